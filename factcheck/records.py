@@ -1,0 +1,280 @@
+"""The frozen records that everything passes along, and the shape of a claim file.
+
+`ClaimFile` is a file as a curator writes it, and the source of
+`schemas/claim-file.schema.json`. `Claim` and `Statement` are its entries made
+ready to compare: each knows its source and the line it stands on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+Kind = Literal["official", "ngo", "analysis", "press"]
+"""What a source is: official sources hold claims, the others hold statements."""
+
+CRITIQUE_KINDS: tuple[Kind, ...] = ("ngo", "analysis", "press")
+
+
+def _clean(value: str) -> str:
+    """Refuse blank text and characters that a text should not hold."""
+    if not value.strip():
+        raise PydanticCustomError("blank", "is empty or blank")
+    for character in value:
+        if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
+            code = f"U+{ord(character):04X}"
+            raise PydanticCustomError(
+                "control", "holds the control character {code}; remove it", {"code": code}
+            )
+    return value
+
+
+def _day(value: object) -> object:
+    """Accept a calendar day written as 2024-11-23, or a date."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError(
+        "day", "{value} is no calendar day; write it as 2024-11-23", {"value": repr(value)}
+    )
+
+
+def _https(value: str) -> str:
+    """Accept an absolute https URL with a host."""
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+        _ = parts.port  # raises where the port is no number
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    labels = host.rstrip(".").split(".")
+    if parts.scheme != "https" or not all(labels) or re.search(r"[\s<>\"\\^`{|}]", value):
+        raise PydanticCustomError(
+            "https_url",
+            "{value} is no https URL; write it as https://example.org/page",
+            {"value": repr(value)},
+        )
+    return value
+
+
+Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_clean)]
+Line = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_clean)]
+Identifier = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)
+]
+Reference = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*$", max_length=241),
+]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Day = Annotated[
+    dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
+HttpsUrl = Annotated[
+    str,
+    StringConstraints(max_length=2_000),
+    AfterValidator(_https),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https://[^/]"}),
+]
+
+
+class Record(BaseModel):
+    """The base of all records: frozen, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Quote(Record):
+    """A verbatim anchor in a document, after the W3C TextQuoteSelector.
+
+    https://www.w3.org/TR/annotation-model/#text-quote-selector
+    """
+
+    exact: Text
+    prefix: Text | None = None
+    suffix: Text | None = None
+
+
+def _quote(value: object) -> object:
+    return {"exact": value} if isinstance(value, str) else value
+
+
+QuoteField = Annotated[
+    Quote,
+    BeforeValidator(
+        _quote,
+        # A plain string is short for {exact: ...}; the schema says so too.
+        json_schema_input_type=Quote | Annotated[str, Field(min_length=1, max_length=10_000)],
+    ),
+]
+
+
+class Source(Record):
+    """One document: an official text, or one that speaks of it."""
+
+    id: Identifier
+    kind: Kind
+    title: Line
+    publisher: Line | None = None
+    date: Day | None = Field(default=None, description="The day it was published or adopted.")
+    language: Annotated[
+        str | None, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)
+    ] = None
+    url: HttpsUrl | None = None
+    archived_url: HttpsUrl | None = None
+    retrieved: Day | None = None
+    sha256: Sha256 | None = Field(default=None, description="Of the document's bytes.")
+    document: Line | None = Field(
+        default=None, description="The document's path, relative to the claim file."
+    )
+
+
+class Expectation(Record):
+    """What CI holds a claim to."""
+
+    counterpoints: Annotated[tuple[Reference, ...], Field(strict=False)] = ()
+    uncovered: Literal[True] | None = None
+
+
+class Entry(Record):
+    """What claims and statements have in common, as a curator writes them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["text"]}, {"required": ["quote"]}]}
+    )
+
+    id: Identifier
+    text: Text | None = Field(
+        default=None, description="The proposition that is matched; the quote where it is absent."
+    )
+    quote: QuoteField | None = None
+    locator: Line | None = Field(default=None, description="Where in the document: para. 14.")
+    topics: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
+
+
+class ClaimEntry(Entry):
+    """A claim as a curator writes it."""
+
+    expect: Expectation | None = None
+
+
+class StatementEntry(Entry):
+    """A statement as a curator writes it."""
+
+
+_HOLDS_CLAIMS: dict[str, Any] = {
+    "if": {"properties": {"source": {"properties": {"kind": {"const": "official"}}}}},
+    "then": {"required": ["claims"], "properties": {"statements": False}},
+    "else": {"required": ["statements"], "properties": {"claims": False}},
+}
+
+
+class ClaimFile(Record):
+    """A claim file: one source with its claims, or with its statements."""
+
+    model_config = ConfigDict(title="factcheck claim file", json_schema_extra=_HOLDS_CLAIMS)
+
+    version: Literal[1]
+    source: Source
+    claims: Annotated[tuple[ClaimEntry, ...] | None, Field(strict=False, min_length=1)] = None
+    statements: Annotated[
+        tuple[StatementEntry, ...] | None, Field(strict=False, min_length=1)
+    ] = None
+
+
+class Passage(Record):
+    """An assertion made ready to compare: what is matched, who says it, where it stands.
+
+    `path`, `line` and `column` are where the entry stands in its claim file (from
+    1), or in the raw document it was cut from.
+    """
+
+    source: Source
+    id: str
+    text: Text
+    quote: Quote | None = None
+    locator: str | None = None
+    topics: tuple[str, ...] = ()
+    path: str | None = None
+    line: int = 0
+    column: int = 0
+
+    @property
+    def key(self) -> str:
+        """`source/id`, unique among all passages; ties are broken by it."""
+        return f"{self.source.id}/{self.id}"
+
+
+class Claim(Passage):
+    """An assertion in an official source."""
+
+    expect: Expectation | None = None
+
+
+class Statement(Passage):
+    """What a critique source says."""
+
+
+@dataclass(frozen=True)
+class ClaimSet:
+    """What was read from claim files and documents, in the order of the paths."""
+
+    sources: tuple[Source, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document's text.
+
+    Attributes:
+        text: As it stands in the file, line ends folded to newlines.
+        path: The file, as it is shown.
+        sha256: Of the file's bytes.
+    """
+
+    text: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A model on disk.
+
+    Attributes:
+        name: What the user calls it.
+        folder: A local folder in the layout of sentence-transformers.
+        sha256: Of its model.safetensors.
+        fingerprint: Of all its files that bear on a vector; what the cache goes by.
+        expected_sha256: What `sha256` must be, where that is known.
+        licence: As its package or model card gives it.
+    """
+
+    name: str
+    folder: Path
+    sha256: str
+    fingerprint: str
+    expected_sha256: str | None = None
+    licence: str | None = None

@@ -1,0 +1,204 @@
+"""The report: one finding a claim, with the statements set against it.
+
+This is the public JSON format, `schema_version` 1, and the source of
+`schemas/report.schema.json`. A report holds no clock and no machine path: the same
+input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from factcheck.records import HttpsUrl, Kind, Passage, Quote, Record, Source, Statement
+
+Verdict = Literal["countered", "supported", "conflicting", "uncovered"]
+"""What the critique sources hold on a claim; never whether it is true."""
+
+Rank = Literal["similarity"]
+"""What counterpoints are ranked by."""
+
+StanceLabel = Literal["opposes", "neutral", "supports"]
+
+Cosine = Annotated[float, Field(ge=-1, le=1)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class Model(Record):
+    """A model that had a part in a report, and the sha256 of its weights."""
+
+    name: str
+    sha256: str
+
+
+class Stance(Record):
+    """How a statement stands to a claim: three probabilities that sum to 1."""
+
+    label: StanceLabel
+    opposes: Probability
+    neutral: Probability
+    supports: Probability
+
+
+class ReportSource(Record):
+    """A source that the report speaks of."""
+
+    id: str
+    kind: Kind
+    title: str
+    publisher: str | None
+    date: dt.date | None
+    url: HttpsUrl | None
+    archived_url: HttpsUrl | None
+    path: str | None
+
+    @classmethod
+    def of(cls, source: Source, path: str | None) -> ReportSource:
+        """What the report tells of a source, and the file it was read from."""
+        return cls(
+            id=source.id,
+            kind=source.kind,
+            title=source.title,
+            publisher=source.publisher,
+            date=source.date,
+            url=source.url,
+            archived_url=source.archived_url,
+            path=path,
+        )
+
+
+class ReportStatement(Record):
+    """A statement, with the place it was read from."""
+
+    id: str
+    source_id: str
+    text: str
+    quote: Quote | None
+    locator: str | None
+    path: str | None
+    line: int
+    column: int
+
+    @classmethod
+    def of(cls, statement: Statement) -> ReportStatement:
+        """What the report tells of a statement."""
+        return cls(**_told(statement))
+
+
+class ReportClaim(ReportStatement):
+    """A claim, with the place it was read from."""
+
+    topics: Annotated[tuple[str, ...], Field(strict=False)]
+
+    @classmethod
+    def of(cls, claim: Passage) -> ReportClaim:
+        """What the report tells of a claim."""
+        return cls(**_told(claim), topics=claim.topics)
+
+
+class Counterpoint(Record):
+    """A statement ranked against a claim.
+
+    `similarity` is the cosine of the two texts' vectors, -1..1; `score` is what the
+    rank is by. Both are rounded to four decimals.
+    """
+
+    rank: Annotated[int, Field(ge=1)]
+    score: float
+    similarity: Cosine
+    stance: Stance | None
+    signals: Annotated[tuple[str, ...], Field(strict=False)]
+    statement: ReportStatement
+
+
+class Finding(Record):
+    """A claim and its counterpoints, best first.
+
+    `verdict` is null where no stance model had a part: nearness alone says nothing
+    about whether a statement opposes.
+    """
+
+    claim: ReportClaim
+    verdict: Verdict | None
+    reason: str
+    counterpoints: Annotated[tuple[Counterpoint, ...], Field(strict=False)]
+
+
+class Tool(Record):
+    """What made the report."""
+
+    name: Literal["factcheck"] = "factcheck"
+    version: str
+
+
+class Run(Record):
+    """How the report was made; `corpus_sha256` covers the ids and texts compared."""
+
+    encoder: Model
+    stance_model: Model | None
+    k: Annotated[int, Field(ge=1)]
+    min_similarity: Cosine | None
+    rank: Rank
+    opposes_at: Probability | None
+    corpus_sha256: str
+
+
+class Summary(Record):
+    """How many claims have which verdict; `unjudged` ones have none."""
+
+    claims: int
+    countered: int
+    supported: int
+    conflicting: int
+    uncovered: int
+    unjudged: int
+
+    @classmethod
+    def of(cls, findings: tuple[Finding, ...]) -> Summary:
+        """Count the verdicts of findings."""
+        verdicts = [finding.verdict for finding in findings]
+        return cls(
+            claims=len(findings),
+            countered=verdicts.count("countered"),
+            supported=verdicts.count("supported"),
+            conflicting=verdicts.count("conflicting"),
+            uncovered=verdicts.count("uncovered"),
+            unjudged=verdicts.count(None),
+        )
+
+
+class Report(Record):
+    """All findings of one run, with its sources."""
+
+    schema_version: Literal[1] = 1
+    tool: Tool
+    run: Run
+    sources: Annotated[tuple[ReportSource, ...], Field(strict=False)]
+    findings: Annotated[tuple[Finding, ...], Field(strict=False)]
+    summary: Summary
+
+    def source(self, source_id: str) -> ReportSource:
+        """The source with an id.
+
+        Raises:
+            KeyError: The report has no such source.
+        """
+        for source in self.sources:
+            if source.id == source_id:
+                return source
+        raise KeyError(source_id)
+
+
+def _told(passage: Passage) -> dict[str, object]:
+    return {
+        "id": passage.id,
+        "source_id": passage.source.id,
+        "text": passage.text,
+        "quote": passage.quote,
+        "locator": passage.locator,
+        "path": passage.path,
+        "line": passage.line,
+        "column": passage.column,
+    }
