@@ -1,12 +1,11 @@
 """Claim files to records, with every problem and its place.
 
-The shape is `records.ClaimFile`; what its errors mean is said here in the words
-of someone who edits YAML, not Python.
+The shape is `records.ClaimFile`; what a shape cannot say (ids given twice, claims in a
+critique file, expectations that name nothing) is checked here.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,26 +14,11 @@ from pydantic import ValidationError
 
 from factcheck.errors import Problem
 from factcheck.located import Located, Path, parse_yaml
-from factcheck.records import (
-    Claim,
-    ClaimEntry,
-    ClaimFile,
-    ClaimSet,
-    Entry,
-    Expectation,
-    Quote,
-    Record,
-    Source,
-    Statement,
-    StatementEntry,
-)
+from factcheck.messages import explain, follows, suggestion
+from factcheck.records import Claim, ClaimFile, ClaimSet, Entry, Source, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from pydantic_core import ErrorDetails
-
-_KIND_WORDS = {str: "a text", list: "a list", dict: "fields", int: "a number", float: "a number"}
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True)
@@ -43,15 +27,23 @@ class ReadFile:
 
     Attributes:
         path: The file, as it is shown.
+        folder: The folder it lies in; documents are named relative to it.
         located: Its YAML with places.
         content: None where the file has errors.
         problems: All that is wrong with the file by itself.
     """
 
     path: str
+    folder: str
     located: Located
     content: ClaimFile | None
     problems: tuple[Problem, ...]
+
+    @property
+    def source_id(self) -> str | None:
+        """The id of its source, also where the file has errors."""
+        value = _get(self.located.data, "source", "id")
+        return value if isinstance(value, str) else None
 
     def problem(self, at: Path, message: str, *, key: bool = False) -> Problem:
         """A problem at a node of this file."""
@@ -91,12 +83,13 @@ class ReadFile:
         }
 
 
-def read_claim_file(raw: bytes, path: str) -> ReadFile:
+def read_claim_file(raw: bytes, path: str, folder: str = ".") -> ReadFile:
     """Read one claim file.
 
     Args:
         raw: Its bytes.
         path: Its name in records and problems.
+        folder: The folder it lies in.
     """
     located = parse_yaml(raw, path)
     problems = list(located.problems)
@@ -106,10 +99,10 @@ def read_claim_file(raw: bytes, path: str) -> ReadFile:
         try:
             content = ClaimFile.model_validate(located.data)
         except ValidationError as error:
-            details = [d for d in error.errors(include_url=False) if not _follows(d)]
-            problems += [_translate(detail, located, path) for detail in details]
+            details = [d for d in error.errors(include_url=False) if not follows(d)]
+            problems += [explain(detail, located, path) for detail in details]
     fatal = any(problem.severity == "error" for problem in problems)
-    return ReadFile(path, located, None if fatal else content, tuple(sorted(set(problems))))
+    return ReadFile(path, folder, located, None if fatal else content, tuple(sorted(set(problems))))
 
 
 def cross_problems(files: Sequence[ReadFile]) -> list[Problem]:
@@ -117,147 +110,96 @@ def cross_problems(files: Sequence[ReadFile]) -> list[Problem]:
     problems = []
     first: dict[str, str] = {}
     for file in files:
-        source = _get(file.located.data, "source", "id")
-        if not isinstance(source, str):
-            continue
+        source = file.source_id
         if source in first:
             message = f"the source id {source!r} is also given by {first[source]}"
             problems.append(file.problem(("source", "id"), message))
-        first.setdefault(source, file.path)
+        if source is not None:
+            first.setdefault(source, file.path)
     return problems
 
 
-def expectation_problems(files: Sequence[ReadFile]) -> list[Problem]:
-    """Expectations that name no statement of these files."""
-    known = {s.key for file in files for s in file.records().statements}
-    problems = []
-    for file in files:
-        for n, entry in enumerate((file.content and file.content.claims) or ()):
-            expected = entry.expect.counterpoints if entry.expect else ()
-            for m, key in enumerate(expected):
-                if key not in known:
-                    at: Path = ("claims", n, "expect", "counterpoints", m)
-                    message = f"no statement is called {key!r}{suggestion(key, known)}"
-                    problems.append(file.problem(at, message))
-    return problems
+def expectation_problems(files: Sequence[ReadFile]) -> list[Problem] | None:
+    """Expectations that name no statement of these files; None where there is no statement.
+
+    Files with errors count as far as they could be read.
+    """
+    known = {f"{file.source_id}/{name}" for file in files for name in _ids(file, "statements")}
+    if not known:
+        return None
+    return [
+        file.problem(at, f"no statement is called {key!r}{suggestion(key, known)}")
+        for file in files
+        for at, key in _expected(file)
+        if key not in known
+    ]
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """`; did you mean '…'?`, or nothing where no known word is near."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+def _expected(file: ReadFile) -> Iterator[tuple[Path, str]]:
+    claims = _get(file.located.data, "claims")
+    for n, claim in enumerate(claims if isinstance(claims, list) else ()):
+        keys = _get(claim, "expect", "counterpoints")
+        for m, key in enumerate(keys if isinstance(keys, list) else ()):
+            if isinstance(key, str) and "/" in key:
+                yield ("claims", n, "expect", "counterpoints", m), key
 
 
-def _get(data: Any, *path: str | int) -> Any:
-    for step in path:
-        if isinstance(data, Mapping) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int):
-            data = data[step]
-        else:
-            return None
+def _ids(file: ReadFile, section: str) -> list[str]:
+    entries = _get(file.located.data, section)
+    ids = (_get(entry, "id") for entry in (entries if isinstance(entries, list) else ()))
+    return [name for name in ids if isinstance(name, str)]
+
+
+def _get(data: Any, *keys: str) -> Any:
+    """The value under nested keys, or None."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, Mapping) else None
     return data
 
 
 def _semantic_problems(located: Located, path: str) -> Iterator[Problem]:
     """What the shape alone does not say."""
-    data = located.data
-    kind = _get(data, "source", "kind")
-    wrong, right = ("statements", "claims") if kind == "official" else ("claims", "statements")
-    if isinstance(data, Mapping) and isinstance(kind, str):
-        if wrong in data:
-            holder = "an official source" if kind == "official" else f"a source of kind {kind!r}"
-            message = f"{holder} holds {right!r}, not {wrong!r}"
-            yield Problem(path, *located.place((wrong,), key=True), message)
-        elif right not in data:
-            yield Problem(path, *located.place(()), f"the field {right!r} is missing")
-    elif isinstance(data, Mapping) and not {"claims", "statements"} & set(data):
-        yield Problem(path, *located.place(()), "the field 'claims' or 'statements' is missing")
+    if not isinstance(located.data, Mapping):
+        return
+    yield from _section_problems(located, path)
     for section in ("claims", "statements"):
-        entries = _get(data, section)
-        yield from _entry_problems(entries, section, located, path)
+        entries = located.data.get(section)
+        first: dict[str, int] = {}
+        for n, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, Mapping):
+                yield from _entry_problems(entry, (section, n), first, located, path)
 
 
-def _entry_problems(entries: Any, section: str, located: Located, path: str) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for n, entry in enumerate(entries if isinstance(entries, list) else ()):
-        if not isinstance(entry, Mapping):
-            continue
-        if "text" not in entry and "quote" not in entry:
-            yield Problem(path, *located.place((section, n)), "'text' or 'quote' is missing")
-        elif entry.get("text") is None and entry.get("quote") is None:
-            yield Problem(path, *located.place((section, n)), "'text' or 'quote' must be given")
-        name = entry.get("id")
-        if isinstance(name, str):
-            line, column = located.place((section, n, "id"))
-            if name in first:
-                yield Problem(path, line, column, f"the id {name!r} stands twice; first in line {first[name]}")
-            first.setdefault(name, line)
-        expect = entry.get("expect")
-        if isinstance(expect, Mapping) and expect.get("uncovered") and expect.get("counterpoints"):
-            message = "a claim cannot be expected both 'uncovered' and to have 'counterpoints'"
-            yield Problem(path, *located.place((section, n, "expect")), message)
+def _section_problems(located: Located, path: str) -> Iterator[Problem]:
+    """Claims in a critique source and the reverse, or neither."""
+    kind = _get(located.data, "source", "kind")
+    official = kind == "official"
+    wrong, right = ("statements", "claims") if official else ("claims", "statements")
+    if not isinstance(kind, str):
+        if not {"claims", "statements"} & set(located.data):
+            message = "the field 'claims' or 'statements' is missing"
+            yield Problem(path, *located.place(()), message)
+    elif wrong in located.data:
+        holder = "an official source" if official else f"a source of kind {kind!r}"
+        message = f"{holder} holds {right!r}, not {wrong!r}"
+        yield Problem(path, *located.place((wrong,), key=True), message)
+    elif right not in located.data:
+        yield Problem(path, *located.place(()), f"the field {right!r} is missing")
 
 
-def _model_at(at: Path) -> type[Record]:
-    """The record that holds the field at a path."""
-    parents: dict[str | int, type[Record]] = {
-        "source": Source,
-        "claims": ClaimEntry,
-        "statements": StatementEntry,
-        "quote": Quote,
-        "expect": Expectation,
-    }
-    return next((parents[step] for step in reversed(at[:-1]) if step in parents), ClaimFile)
-
-
-def _follows(detail: ErrorDetails) -> bool:
-    """Whether an error only follows from others: a list is short of its broken items."""
-    return detail["type"] == "too_short" and bool(detail["input"])
-
-
-def _translate(detail: ErrorDetails, located: Located, path: str) -> Problem:
-    at: Path = detail["loc"]
-    names = [step for step in at if isinstance(step, str)]
-    field = name = names[-1] if names else "the file"
-    if at and isinstance(at[-1], int):
-        name = f"item {at[-1] + 1} of {field}"
-    value, context = detail["input"], detail.get("ctx", {})
-    key = False
-    match detail["type"]:
-        case "missing":
-            message = f"the field {name!r} is missing"
-        case "extra_forbidden":
-            key = True
-            message = f"unknown field {name!r}{suggestion(name, _model_at(at).model_fields)}"
-        case "literal_error" if name == "version":
-            message = f"version {value!r} is not known; this factcheck reads version 1"
-        case "literal_error":
-            choices = context["expected"]
-            near = suggestion(str(value), choices.replace("'", "").replace(" or ", ", ").split(", "))
-            message = f"{name} must be {choices}, not {value!r}{near}"
-        case "string_type" if value is None:
-            message = f"{name} is empty; give it a text or leave it out"
-        case "string_type" if isinstance(value, bool | int | float):
-            message = f"{name} must be a text; put it in quotes"
-        case "string_pattern_mismatch":
-            message = f"{name} {value!r} {_PATTERNS.get(field, _PATTERN)}"
-        case "string_too_long":
-            message = f"{name} is longer than {context['max_length']:,} characters"
-        case "too_short":
-            message = f"{name} is an empty list"
-        case "string_type" | "tuple_type" | "model_type" | "model_attributes_type" | "dict_type":
-            wanted = _WANTED.get(detail["type"], "fields")
-            message = f"{name} must be {wanted}, not {_KIND_WORDS.get(type(value), 'empty')}"
-        case _:
-            message = f"{name}: {detail['msg']}" if names else detail["msg"]
-    return Problem(path, *located.place(at, key=key), message)
-
-
-_WANTED = {"string_type": "a text", "tuple_type": "a list"}
-_PATTERN = "may hold a-z, 0-9, '.', '_' and '-', and begins with a letter or a digit"
-_PATTERNS = {
-    "sha256": "is no sha256: 64 digits, 0-9 and a-f",
-    "language": "is no language tag; write it as en or pt-BR",
-    "counterpoints": "names no statement; write it as source-id/statement-id",
-}
+def _entry_problems(
+    entry: Mapping[str, Any], at: Path, first: dict[str, int], located: Located, path: str
+) -> Iterator[Problem]:
+    """What is wrong with one claim or statement; `first` holds the lines of ids so far."""
+    if entry.get("text") is None and entry.get("quote") is None:
+        yield Problem(path, *located.place(at), "'text' or 'quote' is missing")
+    name = entry.get("id")
+    if isinstance(name, str):
+        line, column = located.place((*at, "id"))
+        if name in first:
+            message = f"the id {name!r} stands twice; first in line {first[name]}"
+            yield Problem(path, line, column, message)
+        first.setdefault(name, line)
+    if _get(entry, "expect", "uncovered") and _get(entry, "expect", "counterpoints"):
+        message = "a claim cannot be expected both 'uncovered' and to have 'counterpoints'"
+        yield Problem(path, *located.place((*at, "expect")), message)

@@ -81,3 +81,7 @@ class DamagedWeightsError(ModelError):
 
 class OutputError(FactcheckError):
     """A result that could not be written."""
+
+
+class FactcheckWarning(UserWarning):
+    """Something a user should know of that did not keep the work from being done."""

@@ -27,7 +27,9 @@ MAX_DEPTH = 16
 
 # libyaml parses ten times faster and gives the same places.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile(
+    r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS = {
@@ -62,7 +64,7 @@ class Located:
         return self.values.get(path, (1, 1))
 
 
-class _Stop(Exception):
+class _Stop(Exception):  # noqa: N818 - no error for anyone, but a way out
     """Reading cannot go on; the problem is the last of the list."""
 
 
@@ -92,8 +94,7 @@ def _stop(located: Located, path: str, place: Place, message: str) -> _Stop:
 
 def _decode(raw: bytes, path: str, located: Located) -> str:
     if len(raw) > MAX_BYTES:
-        size, limit = len(raw) / 2**20, MAX_BYTES // 2**20
-        message = f"the file is {size:.1f} MiB; at most {limit} MiB are read: split it"
+        message = f"the file is larger than {MAX_BYTES // 2**20} MiB; split it"
         raise _stop(located, path, (1, 1), message)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _stop(located, path, (1, 1), "the file is UTF-16; save it as UTF-8")

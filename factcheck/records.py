@@ -79,9 +79,7 @@ def _https(value: str) -> str:
 
 Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_clean)]
 Line = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_clean)]
-Identifier = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)
-]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
 Reference = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*$", max_length=241),
@@ -197,9 +195,9 @@ class ClaimFile(Record):
     version: Literal[1]
     source: Source
     claims: Annotated[tuple[ClaimEntry, ...] | None, Field(strict=False, min_length=1)] = None
-    statements: Annotated[
-        tuple[StatementEntry, ...] | None, Field(strict=False, min_length=1)
-    ] = None
+    statements: Annotated[tuple[StatementEntry, ...] | None, Field(strict=False, min_length=1)] = (
+        None
+    )
 
 
 class Passage(Record):

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # A paragraph ends at a blank line, and where the next line begins an item of a list.
-_PARAGRAPH = re.compile(
-    r"\S(?:.|\n(?![^\S\n]*(?:\n|(?:\d{1,3}[.)]|\([ivxlcdm\d]+\)|[-*•])\s)))*"
-)
+_PARAGRAPH = re.compile(r"\S(?:.|\n(?![^\S\n]*(?:\n|(?:\d{1,3}[.)]|\([ivxlcdm\d]+\)|[-*•])\s)))*")
 _BREAK = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[A-Z0-9À-ÖØ-Þ])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Hon|Rev|St|No|Nos|Art|para|paras|vs|etc|cf|p|pp|vol|ed"

@@ -35,8 +35,7 @@ def load_text(raw: bytes, path: str) -> Document:
         if raw.startswith(signature):
             raise DocumentError(f"{path}: this is {what}, not plain text; save it as text first")
     if len(raw) > MAX_BYTES:
-        size, limit = len(raw) / 2**20, MAX_BYTES // 2**20
-        raise DocumentError(f"{path}: {size:.1f} MiB; at most {limit} MiB are read: split it")
+        raise DocumentError(f"{path}: the file is larger than {MAX_BYTES // 2**20} MiB; split it")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,222 @@
+"""Vectors kept by content hash, so that a text is encoded once.
+
+One SQLite file. SQLite's own locks make it safe under several processes, its
+journal under a kill at any moment. A file that SQLite finds corrupt is put aside
+and begun anew. The cache is never needed: where it cannot be read or written, the
+work goes on without it, with one warning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+import warnings
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from factcheck.encoders import Encoder, Progress, silent
+from factcheck.errors import FactcheckWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+FILE_NAME = "vectors.sqlite3"
+DEFAULT_MAX_BYTES = 1024 * 1024 * 1024
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS vectors (
+    model TEXT NOT NULL, text BLOB NOT NULL, vector BLOB NOT NULL, used INTEGER NOT NULL,
+    PRIMARY KEY (model, text)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS by_use ON vectors (used);
+"""
+# What a row costs beside its vector: keys, the index and the page's slack, about.
+_ROW_OVERHEAD = 250
+# A use is noted when the last note is older: a cached run then writes nothing.
+_USE_INTERVAL = 3600
+_CHUNK = 500
+_NORM_TOLERANCE = 1e-3
+
+
+class CacheWarning(FactcheckWarning):
+    """The cache could not be used, or had to be begun anew."""
+
+
+class VectorCache:
+    """Vectors by model and text.
+
+    Args:
+        folder: Where the file is; made when first written.
+        max_bytes: What the file may hold, about; the least recently used go first.
+        clock: Seconds since some moment; only the order of uses is told by it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        max_bytes: int = DEFAULT_MAX_BYTES,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Remember the place; nothing is opened yet."""
+        self.path = folder / FILE_NAME
+        self._max_bytes = max_bytes
+        self._clock = clock
+
+    def read(self, model: str, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors that are there: text to float32 of shape (d,)."""
+        if not self.path.exists():
+            return {}
+        by_hash = {_hash(text): text for text in texts}
+        found: dict[str, Vectors] = {}
+        stale: list[bytes] = []
+        now = int(self._clock())
+        with self._guarded(), closing(self._open()) as db:
+            for part in _chunks(list(by_hash)):
+                marks = ",".join("?" * len(part))
+                query = (
+                    f"SELECT text, vector, used FROM vectors WHERE model=? AND text IN ({marks})"  # noqa: S608 - only question marks are put in
+                )
+                for key, blob, used in db.execute(query, (model, *part)):
+                    vector = _decode(blob)
+                    if vector is not None:
+                        found[by_hash[key]] = vector
+                        if now - used > _USE_INTERVAL:
+                            stale.append(key)
+            if stale:
+                rows = [(now, model, key) for key in stale]
+                with db:
+                    db.executemany("UPDATE vectors SET used=? WHERE model=? AND text=?", rows)
+        return found
+
+    def write(self, model: str, vectors: Mapping[str, Vectors]) -> None:
+        """Keep vectors, and let go of the least recently used beyond `max_bytes`."""
+        now = int(self._clock())
+        rows = [
+            (model, _hash(text), vector.astype("<f4").tobytes(), now)
+            for text, vector in vectors.items()
+        ]
+        with self._guarded():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._open()) as db, db:
+                db.execute("BEGIN IMMEDIATE")
+                db.executemany("INSERT OR REPLACE INTO vectors VALUES (?,?,?,?)", rows)
+                self._evict(db)
+
+    def info(self) -> tuple[int, int]:
+        """How many vectors there are, and how many bytes the file has."""
+        if not self.path.exists():
+            return 0, 0
+        count = 0
+        with self._guarded(), closing(self._open()) as db:
+            (count,) = db.execute("SELECT count(*) FROM vectors").fetchone()
+        return count, self.path.stat().st_size if self.path.exists() else 0
+
+    def clear(self) -> int:
+        """Delete all vectors; returns how many there were."""
+        count, _ = self.info()
+        if self.path.exists():
+            with self._guarded(), closing(self._open()) as db:
+                with db:
+                    db.execute("DELETE FROM vectors")
+                db.execute("VACUUM")
+        return count
+
+    def _evict(self, db: sqlite3.Connection) -> None:
+        query = "SELECT count(*), total(length(vector)) FROM vectors"
+        count, size = db.execute(query).fetchone()
+        excess = size + count * _ROW_OVERHEAD - self._max_bytes
+        if excess <= 0:
+            return
+        mean = size / count + _ROW_OVERHEAD
+        # Somewhat more than needed, so that not every write evicts.
+        surplus = min(count, int(excess / mean) + 1 + count // 20)
+        db.execute(
+            "DELETE FROM vectors WHERE (model, text) IN "
+            "(SELECT model, text FROM vectors ORDER BY used, text LIMIT ?)",
+            (surplus,),
+        )
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=60)
+        try:
+            db.executescript(_SCHEMA)
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turn what goes wrong into a warning; put a corrupt file aside."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:  # locked, full, read-only: not corrupt
+            _warn(f"the cache {self.path} is left out: {error}")
+        except sqlite3.DatabaseError as error:
+            _warn(f"the cache {self.path} is corrupt ({error}) and is begun anew")
+            self._put_aside()
+        except OSError as error:
+            _warn(f"the cache {self.path} is left out: {error.strerror}")
+
+    def _put_aside(self) -> None:
+        try:
+            self.path.replace(self.path.with_suffix(".corrupt"))
+            self.path.with_name(self.path.name + "-journal").unlink(missing_ok=True)
+        except OSError as error:
+            _warn(f"the cache {self.path} cannot be replaced: {error.strerror}")
+
+
+class CachedEncoder:
+    """An encoder that asks the cache first.
+
+    Args:
+        inner: Encodes what the cache does not hold.
+        cache: Where vectors are kept.
+    """
+
+    def __init__(self, inner: Encoder, cache: VectorCache) -> None:
+        """Take on the inner encoder's identity."""
+        self.name = inner.name
+        self.sha256 = inner.sha256
+        self.fingerprint = inner.fingerprint
+        self._inner = inner
+        self._cache = cache
+
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+        """Vectors of texts, as the inner encoder gives them."""
+        known = self._cache.read(self.fingerprint, texts)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            fresh = dict(zip(missing, self._inner.encode(missing, progress), strict=True))
+            self._cache.write(self.fingerprint, fresh)
+            known.update(fresh)
+        return np.array([known[text] for text in texts], np.float32).reshape(len(texts), -1)
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _decode(blob: bytes) -> Vectors | None:
+    """A vector, or None where the bytes are not a unit vector."""
+    if not isinstance(blob, bytes) or len(blob) % 4:
+        return None
+    vector = np.frombuffer(blob, "<f4").astype(np.float32)
+    return vector if abs(float(vector @ vector) - 1) < _NORM_TOLERANCE else None
+
+
+def _chunks(keys: list[bytes]) -> Iterator[list[bytes]]:
+    for start in range(0, len(keys), _CHUNK):
+        yield keys[start : start + _CHUNK]
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, CacheWarning, stacklevel=4)

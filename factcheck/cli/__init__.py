@@ -1,0 +1,92 @@
+"""The command line: the only place that prints, exits and reads the environment.
+
+Commands import what they need when they run, so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from factcheck import __version__
+from factcheck.cli import cache, compare, models, schema, validate
+from factcheck.cli.config import default_map
+from factcheck.cli.console import complain, show_warning
+from factcheck.errors import FactcheckError, FactcheckWarning
+
+ERROR = 2
+
+app = typer.Typer(
+    name="factcheck",
+    help="Put each claim of an official text next to the statements that run against it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("compare")(compare.compare)
+app.command("validate")(validate.validate)
+app.command("schema")(schema.schema)
+app.add_typer(models.app, name="models")
+app.add_typer(cache.app, name="cache")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"factcheck {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Options of all commands."""
+    _ = version, debug  # handled before: by the callback, and by main
+    context.default_map = default_map(context)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    0: done. 1: findings. 2: an error. 130: interrupted. 141: the reader went away.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = given[: given.index("--")] if "--" in given else given
+    debug = "--debug" in options
+    if debug:
+        given.remove("--debug")
+    with warnings.catch_warnings():
+        if not debug:
+            # What libraries warn of is for developers; what factcheck warns of is for users.
+            warnings.simplefilter("ignore")
+        warnings.simplefilter("always", FactcheckWarning)
+        warnings.showwarning = show_warning
+        return _run(given, debug=debug)
+
+
+def _run(arguments: list[str], *, debug: bool) -> int:
+    try:
+        app(arguments, prog_name="factcheck")
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
+    except KeyboardInterrupt:
+        return 130
+    except FactcheckError as error:
+        if debug:
+            raise
+        complain(str(error))
+    except Exception as error:
+        if debug:
+            raise
+        what = str(error).strip().splitlines()[:1]
+        detail = f"{type(error).__name__}: {what[0] if what else ''}"
+        complain(f"internal error: {detail} (--debug shows the traceback)")
+    return ERROR

@@ -1,0 +1,173 @@
+"""Where words go: results to standard output or a file, all else to standard error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated, Literal, TextIO
+
+import typer
+
+from factcheck.errors import OutputError
+from factcheck.formats import Layout
+
+BROKEN_PIPE = 141  # 128 + SIGPIPE, as shells report it
+_PLAIN_WIDTH = 100
+
+Color = Literal["auto", "always", "never"]
+
+ColorOption = Annotated[
+    Color, typer.Option("--color", help="When to use colours.", envvar="FACTCHECK_COLOR")
+]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress and no notes; errors still show.")
+]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is being done.")]
+
+
+def complain(message: str) -> None:
+    """An error, on standard error."""
+    _say(f"error: {message}")
+
+
+def note(message: str) -> None:
+    """A remark, on standard error."""
+    _say(message)
+
+
+def show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning as a line on standard error, in place of Python's own form."""
+    _say(f"warning: {message}")
+
+
+def _say(message: str) -> None:
+    with suppress(OSError, ValueError):  # nobody is left to tell
+        encoding = sys.stderr.encoding or "utf-8"
+        line = visible(message).encode(encoding, "backslashreplace").decode(encoding)
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
+def visible(message: str) -> str:
+    """The message with control characters shown as codes; it may quote a hostile file."""
+    return "".join(c if c.isprintable() or c in "\n " else repr(c)[1:-1] for c in message)
+
+
+def layout(color: Color) -> Layout:
+    """What standard output can show."""
+    stream = sys.stdout
+    tty = stream.isatty()
+    auto = tty and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    encoding = (stream.encoding or "").lower().replace("-", "")
+    return Layout(
+        width=shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns,
+        color=color == "always" or (color == "auto" and auto),
+        unicode=encoding.startswith("utf"),
+    )
+
+
+def emit(text: str, output: str = "-") -> None:
+    """Write a result.
+
+    Args:
+        text: Ends with a line end.
+        output: A file, which is written whole or not at all, or `-`.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    content = text.encode("utf-8")
+    if output != "-":
+        _write_whole(Path(output), content)
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more as it ends; let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(BROKEN_PIPE) from None
+    except OSError as error:
+        raise OutputError(f"standard output: {error.strerror}") from None
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    target = path.resolve()  # a link stays a link
+    try:
+        mode = target.stat().st_mode if target.exists() else None
+        if mode is not None and not stat.S_ISREG(mode):
+            if stat.S_ISDIR(mode):
+                raise OutputError(f"{path}: is a folder; name a file")
+            target.write_bytes(content)  # a device or a pipe cannot be replaced
+            return
+        with _temporary(target) as temporary:
+            temporary.write_bytes(content)
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
+            temporary.chmod(stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
+            os.replace(temporary, target)  # noqa: PTH105 - the habit is os.replace
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def _temporary(target: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def encoding_progress(
+    quiet: bool, stream: TextIO | None = None
+) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar with rate and remaining time, on a terminal only."""
+    stream = stream or sys.stderr
+    if quiet or not stream.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        SpinnerColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.0f} texts/s" if task.speed else "")
+
+    columns = (
+        *(SpinnerColumn(), TextColumn("{task.description}"), BarColumn()),
+        *(MofNCompleteColumn(), Rate(), TimeRemainingColumn()),
+    )
+    with Progress(*columns, console=Console(file=stream), transient=True) as progress:
+        task = progress.add_task("Loading the model", total=None)
+
+        def update(done: int, total: int) -> None:
+            description = "Encoding" if done else "Loading the model"
+            progress.update(task, completed=done, total=total, description=description)
+
+        yield update

@@ -1,0 +1,77 @@
+"""The report as Markdown, for issues, wikis and articles in the making."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factcheck.formats import Layout
+    from factcheck.report import Counterpoint, Finding, Report, ReportSource, ReportStatement
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$^=:@.-])")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def render(report: Report, _layout: Layout) -> str:
+    """A heading a source, a heading a claim, its counterpoints as a numbered list."""
+    run, summary = report.run, report.summary
+    made = f"{summary.claims} claims, ranked by {run.rank} with {_plain(run.encoder.name)}"
+    limits = f"at most {run.k} statements a claim"
+    caution = "Nearness does not say whether a statement opposes."
+    lines = ["# Claims and counterpoints", "", f"{made}; {limits}. {caution}"]
+    source_id = None
+    for finding in report.findings:
+        if finding.claim.source_id != source_id:
+            source_id = finding.claim.source_id
+            lines += ["", f"## {_plain(report.source(source_id).title)}"]
+            lines += ["", _described(report.source(source_id))]
+        lines += _finding(report, finding)
+    return "\n".join(lines) + "\n"
+
+
+def _finding(report: Report, finding: Finding) -> list[str]:
+    claim = finding.claim
+    place = f" ({_plain(claim.locator)})" if claim.locator else ""
+    lines = ["", f"### {_plain(claim.id)}{place}", "", _plain(claim.text)]
+    if claim.quote:
+        lines += ["", f"> {_quoted(claim)}"]
+    lines.append("")
+    if not finding.counterpoints:
+        lines.append("No statement.")
+    for counterpoint in finding.counterpoints:
+        lines += _counterpoint(report, counterpoint)
+    return lines
+
+
+def _counterpoint(report: Report, counterpoint: Counterpoint) -> list[str]:
+    statement = counterpoint.statement
+    stance = f", {counterpoint.stance.label}" if counterpoint.stance else ""
+    figure = f"{counterpoint.similarity:.2f}{stance}"
+    place = f", {_plain(statement.locator)}" if statement.locator else ""
+    source = _described(report.source(statement.source_id))
+    lines = [f"{counterpoint.rank}. **{figure}** {_plain(statement.text)}"]
+    if statement.quote and statement.quote.exact != statement.text:
+        lines.append(f"   {_quoted(statement)}")
+    return [*lines, f"   — {source}{place}"]
+
+
+def _described(source: ReportSource) -> str:
+    day = source.date.isoformat() if source.date else ""
+    title = _plain(source.title)
+    if source.url:
+        title = f"[{title}](<{source.url.replace('>', '%3E')}>)"
+    parts = [title, _plain(source.publisher or ""), day, source.kind]
+    return ", ".join(part for part in parts if part)
+
+
+def _quoted(passage: ReportStatement) -> str:
+    assert passage.quote is not None
+    return f"“{_plain(passage.quote.exact)}”"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown and the HTML made of it leave as it is."""
+    folded = " ".join(text.split())
+    escaped = _SPECIAL.sub(r"\\\1", folded)
+    return "".join(_ENTITIES.get(character, character) for character in escaped)

@@ -1,0 +1,195 @@
+"""The report for an editor at a terminal.
+
+All words from files are put in as plain `rich` text: none is read as markup, and
+what could move the cursor or turn the direction of writing is shown as its code.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from factcheck.formats import Layout
+    from factcheck.report import Counterpoint, Finding, Report, ReportSource, ReportStatement
+
+_BAR_WIDTH = 8
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_STANCE_WIDTH = 13
+_INDENT = 2
+# Joiners that scripts and emoji need; all other format characters are shown as codes.
+_JOINERS = "\u200c\u200d"
+
+
+def render(report: Report, layout: Layout) -> str:
+    """Claims under their sources, counterpoints under their claims, then a summary."""
+    console = Console(
+        file=io.StringIO(),
+        width=layout.width,
+        force_terminal=layout.color,
+        color_system="256" if layout.color else None,
+        no_color=not layout.color,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    with console.capture() as capture:
+        for source_id, findings in groupby(report.findings, key=lambda f: f.claim.source_id):
+            console.print(_head(report.source(source_id), layout))
+            for finding in findings:
+                console.print(_finding(report, finding, layout))
+        console.print(_summary(report, layout))
+    lines = (line.rstrip() for line in capture.get().splitlines())
+    text = "\n".join(lines) + "\n"
+    return text if layout.unicode else text.encode("ascii", "replace").decode()
+
+
+def printable(text: str) -> str:
+    """Text on one line, with characters that steer a terminal shown as their codes."""
+    return "".join(
+        _code(character)
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        and character not in _JOINERS
+        else character
+        for character in " ".join(text.split())
+    )
+
+
+def _code(character: str) -> str:
+    return f"\\u{ord(character):04x}"
+
+
+def _head(source: ReportSource, layout: Layout) -> RenderableType:
+    rule = Rule(characters="━" if layout.unicode else "=", style="bold")
+    facts = [source.publisher, source.date.isoformat() if source.date else None]
+    return Group(
+        Text(),
+        rule,
+        Text(printable(source.title), style="bold"),
+        Text(_joined([*facts, source.kind, source.id, source.url], layout), style="dim"),
+        rule,
+        _columns(Text("similarity"), Text("stance"), Text("statement"), style="dim"),
+    )
+
+
+def _joined(parts: list[str | None], layout: Layout) -> str:
+    separator = " · " if layout.unicode else " | "
+    return separator.join(printable(part) for part in parts if part)
+
+
+def _finding(report: Report, finding: Finding, layout: Layout) -> RenderableType:
+    claim = finding.claim
+    head = Text()
+    head.append(printable(claim.id), style="bold cyan")
+    if claim.locator:
+        head.append("  " + printable(claim.locator), style="dim")
+    if finding.verdict:
+        head.append("  " + finding.verdict, style="bold")
+    parts: list[RenderableType] = [Text(), head, Text(printable(claim.text), style="bold")]
+    if claim.quote and claim.quote.exact != claim.text:
+        parts.append(_quoted(claim, layout))
+    if finding.counterpoints:
+        parts.append(_table(report, finding.counterpoints, layout))
+    else:
+        parts.append(Padding(Text("no statement is this near"), (0, 0, 0, _INDENT)))
+    return Group(*parts)
+
+
+def _table(
+    report: Report, counterpoints: tuple[Counterpoint, ...], layout: Layout
+) -> RenderableType:
+    rows = (
+        _columns(
+            _similarity(counterpoint.similarity, layout),
+            _stance(counterpoint, layout),
+            _statement(report, counterpoint.statement, layout),
+            rank=str(counterpoint.rank),
+        )
+        for counterpoint in counterpoints
+    )
+    return Group(*rows)
+
+
+def _columns(
+    similarity: Text, stance: Text, statement: RenderableType, rank: str = "", style: str = ""
+) -> RenderableType:
+    """One row; rows have the same columns, so they stand under each other."""
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), expand=True, style=style)
+    table.add_column(justify="right", width=_INDENT + 1, no_wrap=True)
+    table.add_column(width=5 + _BAR_WIDTH, no_wrap=True)
+    table.add_column(width=_STANCE_WIDTH, no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_row(Text(rank, style="dim"), similarity, stance, statement)
+    return table
+
+
+def _similarity(value: float, layout: Layout) -> Text:
+    return Text(f"{value:.2f} ").append(bar(value, layout), style="blue")
+
+
+def bar(value: float, layout: Layout) -> str:
+    """A bar of eight cells: empty at 0 and below, full at 1."""
+    eighths = round(max(0.0, min(1.0, value)) * _BAR_WIDTH * 8)
+    full, rest = divmod(eighths, 8)
+    if not layout.unicode:
+        return ("#" * round(eighths / 8)).ljust(_BAR_WIDTH, ".")
+    drawn = "█" * full + (_EIGHTHS[rest] if rest else "")
+    return drawn.ljust(_BAR_WIDTH, "·")
+
+
+def _stance(counterpoint: Counterpoint, layout: Layout) -> Text:
+    stance = counterpoint.stance
+    if stance is None:
+        return Text("–" if layout.unicode else "-", style="dim")
+    probability = getattr(stance, stance.label)
+    style = {"opposes": "bold red", "neutral": "dim", "supports": "green"}[stance.label]
+    return Text(f"{stance.label} {probability:.2f}", style=style)
+
+
+def _statement(report: Report, statement: ReportStatement, layout: Layout) -> RenderableType:
+    source = report.source(statement.source_id)
+    day = source.date.isoformat() if source.date else None
+    facts = [source.publisher, source.id, source.kind, day, statement.locator]
+    parts: list[RenderableType] = [Text(printable(statement.text))]
+    if statement.quote and statement.quote.exact != statement.text:
+        parts.append(_quoted(statement, layout))
+    return Group(*parts, Text(_joined(facts, layout), style="dim"))
+
+
+def _quoted(passage: ReportStatement, layout: Layout) -> Text:
+    assert passage.quote is not None
+    words = printable(passage.quote.exact)
+    # Quotation marks within a quote are left as they are, so those around it give way.
+    marks = "‘’" if "“" in words else "“”"
+    opening, closing = marks if layout.unicode else '""'
+    return Text(f"{opening}{words}{closing}", style="italic")
+
+
+def _summary(report: Report, layout: Layout) -> RenderableType:
+    summary, run = report.summary, report.run
+    rule = Rule(characters="━" if layout.unicode else "=", style="bold")
+    counts = [
+        f"{getattr(summary, verdict)} {verdict}"
+        for verdict in ("countered", "supported", "conflicting", "uncovered", "unjudged")
+        if getattr(summary, verdict)
+    ]
+    claims = f"{summary.claims} {'claim' if summary.claims == 1 else 'claims'}"
+    lines = [
+        Text(f"{claims}: {', '.join(counts)}", style="bold"),
+        Text(
+            f"Ranked by {run.rank} with {printable(run.encoder.name)}, at most {run.k} a claim.",
+            style="dim",
+        ),
+    ]
+    if run.stance_model is None:
+        lines.append(Text("Near is not opposed: read each statement before you print it."))
+    return Group(Text(), rule, *lines)

@@ -1,0 +1,164 @@
+"""Claim files against the schema, each other, and the documents they quote."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factcheck import documents
+from factcheck.claims import ReadFile, cross_problems, expectation_problems
+from factcheck.errors import DocumentError, InputError, Problem
+from factcheck.inputs import load_claim_files
+from factcheck.quotes import Missing, find_quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from factcheck.records import Document, Source
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What was checked, and what was found wrong.
+
+    Attributes:
+        files: How many claim files were read.
+        quotes: How many quotes were looked for in their documents.
+        problems: Sorted by place.
+        notes: What could not be checked, and why.
+    """
+
+    files: int
+    quotes: int
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+
+def validate(paths: Iterable[str | Path], folder: Path | None = None) -> Validation:
+    """Check claim files; loads no model.
+
+    Args:
+        paths: Claim files, or folders of them.
+        folder: Where documents are looked for by their sha256, subfolders included.
+
+    Raises:
+        InputError: A path does not exist, or a folder holds no claim file.
+    """
+    files = load_claim_files(paths)
+    problems = [problem for file in files for problem in file.problems]
+    problems += cross_problems(files)
+    notes: list[str] = []
+    unexpected = expectation_problems(files)
+    problems += unexpected or []
+    if unexpected is None and any(claim.expect for f in files for claim in f.records().claims):
+        notes.append("expectations not checked: there is no critique source among the files")
+    found = _documents_in(folder) if folder is not None else {}
+    quotes = 0
+    for file in files:
+        document, trouble = _document_of(file, folder, found)
+        problems += trouble
+        if document is not None:
+            checked, wrong = _quote_problems(file, document)
+            quotes += checked
+            problems += wrong
+    return Validation(len(files), quotes, tuple(sorted(set(problems))), tuple(notes))
+
+
+def _documents_in(folder: Path) -> dict[str, Path]:
+    """The files of a folder by sha256."""
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder")
+    found: dict[str, Path] = {}
+    for root, _, names in sorted(os.walk(folder)):
+        for path in (Path(root) / name for name in sorted(names)):
+            if path.is_file() and path.stat().st_size <= documents.MAX_BYTES:
+                with path.open("rb") as file:
+                    found.setdefault(hashlib.file_digest(file, "sha256").hexdigest(), path)
+    return found
+
+
+def _document_of(
+    file: ReadFile, folder: Path | None, found: Mapping[str, Path]
+) -> tuple[Document | None, list[Problem]]:
+    """The document of a claim file, or what keeps it from being found."""
+    if file.content is None:
+        return None, []
+    source = file.content.source
+    if source.document is not None:
+        return _named_document(file, source, source.document)
+    if folder is None:
+        return None, []
+    if source.sha256 is None:
+        message = "gives no sha256 and no document, so its quotes cannot be checked"
+        return None, [file.problem(("source",), f"source {source.id!r} {message}")]
+    path = found.get(source.sha256)
+    if path is None:
+        message = f"no file in {folder} has this sha256"
+        return None, [file.problem(("source", "sha256"), message)]
+    return _loaded(file, path, ("source", "sha256"))
+
+
+def _named_document(
+    file: ReadFile, source: Source, name: str
+) -> tuple[Document | None, list[Problem]]:
+    at = ("source", "document")
+    path = Path(file.folder) / name
+    if Path(name).is_absolute():
+        return None, [file.problem(at, "document must be a path relative to this file")]
+    if not path.is_file():
+        return None, [file.problem(at, f"there is no document {name!r}")]
+    document, problems = _loaded(file, path, at)
+    if document is not None and source.sha256 not in {None, document.sha256}:
+        message = f"the document {name!r} has another sha256: {document.sha256}"
+        problems.append(file.problem(("source", "sha256"), message))
+    return document, problems
+
+
+def _loaded(
+    file: ReadFile, path: Path, at: tuple[str, ...]
+) -> tuple[Document | None, list[Problem]]:
+    loader = documents.LOADERS.get(path.suffix.lower())
+    if loader is None:
+        return None, [file.problem(at, f"documents ending in {path.suffix!r} are not read yet")]
+    try:
+        with path.open("rb") as opened:
+            return loader(opened.read(documents.MAX_BYTES + 1), path.name), []
+    except DocumentError as error:
+        return None, [file.problem(at, str(error))]
+    except OSError as error:
+        return None, [file.problem(at, f"{path.name}: cannot be read: {error.strerror}")]
+
+
+def _quote_problems(file: ReadFile, document: Document) -> tuple[int, list[Problem]]:
+    assert file.content is not None
+    problems: list[Problem] = []
+    checked = 0
+    for section in ("claims", "statements"):
+        for n, entry in enumerate(getattr(file.content, section) or ()):
+            if entry.quote is None:
+                continue
+            checked += 1
+            anchor = find_quote(document.text, entry.quote)
+            at = (section, n, "quote")
+            if isinstance(anchor, Missing):
+                problems.append(file.problem(at, _lost(anchor, document)))
+            elif anchor.occurrences > 1:
+                message = f"the quote occurs {anchor.occurrences} times in {document.path}"
+                place = file.problem(at, f"{message}; add a prefix or suffix")
+                problems.append(
+                    Problem(place.path, place.line, place.column, place.message, "warning")
+                )
+    return checked, problems
+
+
+def _lost(missing: Missing, document: Document) -> str:
+    if not missing.matched:
+        return f"the quote is not in {document.path}"
+    end = missing.matched[-40:]
+    return (
+        f"the quote is not in {document.path}: it matches up to {end!r}, "
+        f"where the document goes on {missing.goes_on!r}"
+    )

