@@ -1,50 +1,33 @@
 """Paths, as a user names them, to claims and statements.
 
 A path is a claim file, a folder of claim files, a raw text document, or `-` for
-standard input. Records show a path relative to the working folder; one outside it
-is shown from the name that the user gave on, so that no machine path gets into a
-report.
+standard input.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from factcheck import documents, located
-from factcheck.claims import (
-    ReadFile,
-    cross_problems,
-    read_claim_file,
-)
+from factcheck.claims import ReadFile, cross_problems, read_claim_file
 from factcheck.errors import ClaimFileError, DocumentError, InputError
 from factcheck.messages import suggestion
+from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, find, read_bytes
 from factcheck.quotes import fold
 from factcheck.records import Claim, ClaimSet, Kind, Quote, Source, Statement
 from factcheck.statements import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-CLAIM_FILE_SUFFIXES = (".yaml", ".yml")
+    from pathlib import Path
 
 Side = Literal["claims", "statements"]
 """Which side of the comparison a raw document stands on."""
 
 # What a raw document is taken for: it cannot say so itself.
 _RAW_KINDS: dict[Side, Kind] = {"claims": "official", "statements": "analysis"}
-
-
-@dataclass(frozen=True)
-class _Found:
-    """A file to read, and how it is shown; no path where it is standard input."""
-
-    path: Path | None
-    shown: str
 
 
 def read_claim_files(paths: Iterable[str | Path]) -> ClaimSet:
@@ -69,7 +52,7 @@ def load_claim_files(paths: Iterable[str | Path]) -> list[ReadFile]:
     Raises:
         InputError: A path does not exist, or a folder holds no claim file.
     """
-    return [_load(found, None) for found in _find(paths)]
+    return [_load(found, None) for found in find(paths)]
 
 
 def read_sources(
@@ -90,7 +73,7 @@ def read_sources(
     """
     files: list[ReadFile] = []
     raw: list[ClaimSet] = []
-    for found in _find(paths):
+    for found in find(paths):
         if _is_claim_file(found, stdin):
             files.append(_load(found, stdin))
         else:
@@ -144,88 +127,27 @@ def _merged(files: Sequence[ReadFile]) -> ClaimSet:
     return join(*(file.records() for file in files))
 
 
-def _find(paths: Iterable[str | Path]) -> list[_Found]:
-    """The files that paths stand for, each once, those of a folder in order."""
-    found: dict[str, _Found] = {}
-    for path in paths:
-        if str(path) == "-":
-            found["-"] = _Found(None, "stdin")
-            continue
-        given = Path(path)
-        if given.is_dir():
-            inside = _claim_files_in(given)
-            if not inside:
-                raise InputError(f"{path}: the folder holds no claim file (*.yaml){_hint(given)}")
-        elif given.exists():
-            inside = [given]
-        else:
-            raise InputError(f"{path}: no such file or folder")
-        for file in inside:
-            found.setdefault(os.path.realpath(file), _Found(file, _shown(file, given)))
-    return list(found.values())
-
-
-def _claim_files_in(folder: Path) -> list[Path]:
-    return sorted(
-        Path(root) / name
-        for root, folders, names in os.walk(folder)
-        for name in names
-        if name.endswith(CLAIM_FILE_SUFFIXES)
-        and not name.startswith(".")
-        and not any(part.startswith(".") for part in Path(root).relative_to(folder).parts)
-    )
-
-
-def _hint(folder: Path) -> str:
-    texts = [path.name for path in sorted(folder.iterdir()) if path.suffix in documents.LOADERS]
-    return f"; name its documents themselves, such as {folder / texts[0]}" if texts else ""
-
-
-def _shown(file: Path, given: Path) -> str:
-    absolute = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow links
-    working = Path.cwd()
-    if absolute.is_relative_to(working):
-        return absolute.relative_to(working).as_posix()
-    root = Path(os.path.abspath(given))  # noqa: PTH100 - likewise
-    return absolute.relative_to(root.parent).as_posix()
-
-
-def _read(found: _Found, limit: int, stdin: BinaryIO | None) -> bytes:
-    """The bytes of a file, one more than `limit` at most."""
-    if found.path is None:
-        if stdin is None:
-            raise InputError("standard input cannot be read here; name a file")
-        return stdin.read(limit + 1)
-    if not found.path.is_file():
-        raise InputError(f"{found.shown}: not a regular file")
-    try:
-        with found.path.open("rb") as file:
-            return file.read(limit + 1)
-    except OSError as error:
-        raise InputError(f"{found.shown}: cannot be read: {error.strerror}") from None
-
-
-def _load(found: _Found, stdin: BinaryIO | None) -> ReadFile:
+def _load(found: Found, stdin: BinaryIO | None) -> ReadFile:
     folder = str(found.path.parent) if found.path else "."
-    return read_claim_file(_read(found, located.MAX_BYTES, stdin), found.shown, folder)
+    return read_claim_file(read_bytes(found, located.MAX_BYTES, stdin), found.shown, folder)
 
 
-def _is_claim_file(found: _Found, stdin: BinaryIO | None) -> bool:
+def _is_claim_file(found: Found, stdin: BinaryIO | None) -> bool:
     if found.path is not None:
-        return found.path.suffix.lower() in CLAIM_FILE_SUFFIXES
+        return found.suffix in CLAIM_FILE_SUFFIXES
     # Standard input: a claim file is told by its first keys.
     peek = getattr(stdin, "peek", None)
     head = peek(4096)[:4096] if peek else b""
     return re.search(rb"^(version|source):", head, re.MULTILINE) is not None
 
 
-def _read_document(found: _Found, side: Side, stdin: BinaryIO | None) -> ClaimSet:
-    suffix = found.path.suffix.lower() if found.path else ".txt"
+def _read_document(found: Found, side: Side, stdin: BinaryIO | None) -> ClaimSet:
+    suffix = found.suffix if found.path else ".txt"
     if suffix not in documents.LOADERS:
         known = ", ".join((*CLAIM_FILE_SUFFIXES, *documents.LOADERS))
         message = f"{found.shown}: files ending in {suffix or 'nothing'!r} are not read; these are:"
         raise DocumentError(f"{message} {known}")
-    raw = _read(found, documents.MAX_BYTES, stdin)
+    raw = read_bytes(found, documents.MAX_BYTES, stdin)
     document = documents.LOADERS[suffix](raw, found.shown)
     name = found.path.stem if found.path else "stdin"
     source = Source(

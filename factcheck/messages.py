@@ -51,7 +51,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def _message(detail: ErrorDetails, at: Path) -> str:
+def _message(detail: ErrorDetails, at: Path) -> str:  # noqa: PLR0911 - one a kind of error
     field = next((step for step in reversed(at) if isinstance(step, str)), "the file")
     name = f"item {at[-1] + 1} of {field}" if at and isinstance(at[-1], int) else field
     value, context = detail["input"], detail.get("ctx", {})

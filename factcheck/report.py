@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from factcheck.records import HttpsUrl, Kind, Passage, Quote, Record, Source, Statement
+from factcheck.fields import HttpsUrl
+from factcheck.records import Kind, Passage, Quote, Record, Source, Statement
 
 Verdict = Literal["countered", "supported", "conflicting", "uncovered"]
 """What the critique sources hold on a claim; never whether it is true."""
