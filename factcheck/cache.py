@@ -198,7 +198,9 @@ class CachedEncoder:
             fresh = dict(zip(missing, self._inner.encode(missing, progress), strict=True))
             self._cache.write(self.fingerprint, fresh)
             known.update(fresh)
-        return np.array([known[text] for text in texts], np.float32).reshape(len(texts), -1)
+        if not texts:
+            return self._inner.encode(texts)
+        return np.stack([known[text] for text in texts])
 
 
 def _hash(text: str) -> bytes:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from factcheck.errors import Problem
 from factcheck.located import Located, Path, parse_yaml
 from factcheck.messages import explain, follows, suggestion
-from factcheck.records import Claim, ClaimFile, ClaimSet, Entry, Source, Statement
+from factcheck.records import KINDS, Claim, ClaimFile, ClaimSet, Entry, Source, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,7 +175,7 @@ def _section_problems(located: Located, path: str) -> Iterator[Problem]:
     kind = _get(located.data, "source", "kind")
     official = kind == "official"
     wrong, right = ("statements", "claims") if official else ("claims", "statements")
-    if not isinstance(kind, str):
+    if kind not in KINDS:
         if not {"claims", "statements"} & set(located.data):
             message = "the field 'claims' or 'statements' is missing"
             yield Problem(path, *located.place(()), message)

@@ -88,14 +88,14 @@ class SentenceEncoder:
         progress(0, len(texts))
         if self._model is None:
             self._model = _load(self.name, self._folder)
-        rows: list[Vectors | None] = [None] * len(texts)
+        dimension = self._model.get_embedding_dimension()
+        vectors = np.empty((len(texts), dimension), np.float32)
         done = 0
         for batch in self._batches(texts):
-            for index, vector in zip(batch, self._run([texts[i] for i in batch]), strict=True):
-                rows[index] = vector
+            vectors[batch] = self._run([texts[index] for index in batch])
             done += len(batch)
             progress(done, len(texts))
-        return np.array(rows, dtype=np.float32).reshape(len(texts), -1)
+        return vectors
 
     def _batches(self, texts: Sequence[str]) -> list[list[int]]:
         """Indices of texts of equal token length, short ones first."""

@@ -18,7 +18,7 @@ from factcheck.fields import Day, HttpsUrl, Identifier, Line, Reference, Sha256,
 Kind = Literal["official", "ngo", "analysis", "press"]
 """What a source is: official sources hold claims, the others hold statements."""
 
-CRITIQUE_KINDS: tuple[Kind, ...] = ("ngo", "analysis", "press")
+KINDS: tuple[Kind, ...] = ("official", "ngo", "analysis", "press")
 
 
 class Record(BaseModel):

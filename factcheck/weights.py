@@ -170,8 +170,10 @@ def _hub(name: str, *, allow_download: bool) -> Path:
 
 def _model_files(name: str, folder: Path) -> list[Path]:
     """The files that bear on a vector, sorted; refuses what could run code."""
-    if not folder.is_dir():
-        raise ModelError(f"model {name!r}: the folder {folder} is missing")
+    if not any((folder / file).is_file() for file in ("modules.json", "config.json")):
+        raise ModelError(
+            f"model {name!r}: {folder} holds no model (no modules.json, no config.json)"
+        )
     files = sorted({file for pattern in _PATTERNS for file in folder.rglob(pattern)})
     with_tensors = {file.parent for file in files if file.suffix == ".safetensors"}
     if not with_tensors:

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from factcheck.search import top_k
+
+Vectors = NDArray[np.float32]
+
+
+def unit(rng: np.random.Generator, rows: int, columns: int) -> Vectors:
+    vectors = rng.standard_normal((rows, columns)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def brute_force(queries: Vectors, corpus: Vectors, k: int) -> NDArray[np.int64]:
+    """Every pair by itself, sorted by score, then by row."""
+    rows = []
+    for query in queries.astype(np.float64):
+        scores = [float((query * row).sum()) for row in corpus.astype(np.float64)]
+        rows.append(sorted(range(len(corpus)), key=lambda n: (-scores[n], n))[:k])
+    return np.array(rows, np.int64).reshape(len(queries), min(k, len(corpus)))
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    queries=st.integers(1, 6),
+    rows=st.integers(1, 60),
+    columns=st.integers(1, 9),
+    k=st.integers(1, 70),
+    row_block=st.integers(1, 70),
+    copies=st.integers(0, 20),
+)
+def test_finds_what_brute_force_finds(
+    seed: int, queries: int, rows: int, columns: int, k: int, row_block: int, copies: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    corpus = unit(rng, rows, columns)
+    # Equal rows, far apart, so that ties must be broken across blocks.
+    corpus[rng.integers(0, rows, copies)] = corpus[rng.integers(0, rows)]
+    asked = unit(rng, queries, columns)
+    scores, found = top_k(asked, corpus, k, row_block=row_block)
+    assert found.tolist() == brute_force(asked, corpus, k).tolist()
+    assert scores.shape == found.shape == (queries, min(k, rows))
+    assert (np.diff(scores, axis=1) <= 0).all()
+
+
+def test_equal_rows_come_in_order_wherever_the_blocks_end() -> None:
+    row = unit(np.random.default_rng(3), 1, 384)
+    corpus = np.repeat(row, 100, axis=0)
+    for row_block in (1, 7, 33, 99, 100, 1000):
+        scores, found = top_k(row, corpus, 12, row_block=row_block)
+        assert found[0].tolist() == list(range(12))
+        assert len(set(scores[0].tolist())) == 1
+
+
+def test_more_queries_and_pairs_than_one_block_holds() -> None:
+    rng = np.random.default_rng(4)
+    corpus, asked = np.repeat(unit(rng, 3, 4), 40, axis=0), unit(rng, 300, 4)
+    _, found = top_k(asked, corpus, 5)
+    assert found.tolist() == brute_force(asked, corpus, 5).tolist()
+
+
+def test_an_empty_side_gives_an_empty_answer() -> None:
+    some, none = np.ones((2, 3), np.float32), np.ones((0, 3), np.float32)
+    assert top_k(none, some, 2)[0].shape == (0, 2)
+    assert top_k(some, none, 2)[1].shape == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("queries", "corpus", "message"),
+    [
+        (np.ones(3, np.float32), np.ones((1, 3), np.float32), r"queries .*\(3,\)"),
+        (np.ones((1, 3)), np.ones((1, 3), np.float32), "queries must be float32, not float64"),
+        (np.ones((1, 3), np.float32), np.ones((1, 4), np.float32), r"\(1, 3\) and \(1, 4\)"),
+        (np.full((1, 3), np.nan, np.float32), np.ones((1, 3), np.float32), "not finite"),
+    ],
+)
+def test_wrong_input_is_named(queries: Vectors, corpus: Vectors, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        top_k(queries, corpus, 1)
+
+
+@pytest.mark.parametrize(("k", "row_block"), [(0, 1), (-1, 1), (1, 0)])
+def test_k_must_be_positive(k: int, row_block: int) -> None:
+    some = np.ones((2, 3), np.float32)
+    with pytest.raises(ValueError, match="at least 1"):
+        top_k(some, some, k, row_block=row_block)
