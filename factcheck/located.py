@@ -24,6 +24,7 @@ Place = tuple[int, int]
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 16
+_MAX_NUMBER = 20
 
 # libyaml parses ten times faster and gives the same places.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -217,6 +218,8 @@ def _scalar(event: Any) -> str | int | float | bool | None:
         return value
     if value in _CONSTANTS:
         return _CONSTANTS[value]
-    if _INT.fullmatch(value) and len(value) < 20:  # noqa: PLR2004 - a longer one is no number here
+    if len(value) > _MAX_NUMBER:  # a longer one is a sum or a serial number: a text
+        return value
+    if _INT.fullmatch(value):
         return int(value)
     return float(value) if _FLOAT.fullmatch(value) else value

@@ -50,7 +50,8 @@ def root(
 ) -> None:
     """Options of all commands."""
     _ = version, debug  # handled before: by the callback, and by main
-    context.default_map = default_map(context)
+    if not {"-h", "--help"} & set(context.obj):  # help needs no configuration
+        context.default_map = default_map(context)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str], *, debug: bool) -> int:
     try:
-        app(arguments, prog_name="factcheck")
+        app(arguments, prog_name="factcheck", obj=arguments)
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
     except KeyboardInterrupt:

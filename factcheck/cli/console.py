@@ -48,7 +48,7 @@ def show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 def _say(message: str) -> None:
     with suppress(OSError, ValueError):  # nobody is left to tell
-        encoding = sys.stderr.encoding or "utf-8"
+        encoding = _encoding(sys.stderr)
         line = visible(message).encode(encoding, "backslashreplace").decode(encoding)
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
@@ -64,12 +64,15 @@ def layout(color: Color) -> Layout:
     stream = sys.stdout
     tty = stream.isatty()
     auto = tty and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    encoding = (stream.encoding or "").lower().replace("-", "")
     return Layout(
         width=shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns,
         color=color == "always" or (color == "auto" and auto),
-        unicode=encoding.startswith("utf"),
+        unicode=_encoding(stream).lower().startswith("utf"),
     )
+
+
+def _encoding(stream: TextIO) -> str:
+    return stream.encoding or "ascii"
 
 
 def emit(text: str, output: str = "-") -> None:

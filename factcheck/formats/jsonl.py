@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     from factcheck.report import Report
 
 
+# Line separators that some readers split at; JSON may hold them, a line should not.
+_SEPARATORS = {0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
 def render(report: Report, _layout: Layout) -> str:
     """Each line is an entry of the report's `findings`."""
-    return "".join(finding.model_dump_json() + "\n" for finding in report.findings)
+    return "".join(
+        finding.model_dump_json().translate(_SEPARATORS) + "\n" for finding in report.findings
+    )

@@ -60,7 +60,7 @@ def _described(source: ReportSource) -> str:
     day = source.date.isoformat() if source.date else ""
     title = _plain(source.title)
     if source.url:
-        title = f"[{title}](<{source.url.replace('>', '%3E')}>)"
+        title = f"[{title}](<{source.url}>)"  # an https URL holds no angle bracket
     parts = [title, _plain(source.publisher or ""), day, source.kind]
     return ", ".join(part for part in parts if part)
 
