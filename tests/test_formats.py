@@ -17,7 +17,7 @@ from factcheck.formats import FORMATS, Layout, renderer
 from factcheck.formats.csv import COLUMNS
 from factcheck.formats.terminal import bar, printable
 from factcheck.records import Quote
-from factcheck.report import Counterpoint, Finding, Report, Stance, Summary
+from factcheck.report import Counterpoint, Finding, Model, Report, Stance, Summary
 from factcheck.schemas import read_schema
 
 HOSTILE = (
@@ -60,7 +60,8 @@ def judged(report: Report) -> Report:
         first.model_copy(update={"verdict": "countered", "counterpoints": points}),
         second.model_copy(update={"counterpoints": ()}),
     )
-    return report.model_copy(update={"findings": found, "summary": Summary.of(found)})
+    run = report.run.model_copy(update={"stance_model": Model(name="m", sha256="0" * 64)})
+    return report.model_copy(update={"run": run, "findings": found, "summary": Summary.of(found)})
 
 
 def render(report: Report, name: str, **layout: object) -> str:
@@ -138,7 +139,7 @@ def test_terminal_shows_what_an_editor_needs(judged: Report) -> None:
     assert f"{first.similarity:.2f} " in text
     assert "opposes 0.80" in text
     assert "neutral 0.10" in text
-    assert "A press · letter · ngo · para. 2" in text
+    assert "letter/closed · ngo · A press · para. 2" in text
     assert "no statement is this near" in text
     assert "2 claims: 1 countered, 1 unjudged" in text
     assert "“words of closed”" in text

@@ -68,7 +68,7 @@ def test_a_prefix_makes_a_quote_single(check: Check) -> None:
 
 def test_a_document_is_found_by_its_sum_only(check: Check) -> None:
     other = f", sha256: {'0' * 64}"
-    assert check("press", other) == ["a.yaml:2:54: no file in documents has this sha256"]
+    assert check("press", other) == ["a.yaml:2:51: no file in documents has this sha256"]
     assert check("press", "") == [
         "a.yaml:2:9: source 'a' gives no sha256 and no document, so its quotes cannot be checked"
     ]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _BAR_WIDTH = 8
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_STANCE_WIDTH = 13
+_STANCE_WIDTHS = {True: len("supports 0.99"), False: len("stance")}
 _INDENT = 2
 # Joiners that scripts and emoji need; all other format characters are shown as codes.
 _JOINERS = "\u200c\u200d"
@@ -42,9 +42,10 @@ def render(report: Report, layout: Layout) -> str:
         emoji=False,
         highlight=False,
     )
+    judged = report.run.stance_model is not None
     with console.capture() as capture:
         for source_id, findings in groupby(report.findings, key=lambda f: f.claim.source_id):
-            console.print(_head(report.source(source_id), layout))
+            console.print(_head(report.source(source_id), judged, layout))
             for finding in findings:
                 console.print(_finding(report, finding, layout))
         console.print(_summary(report, layout))
@@ -68,7 +69,7 @@ def _code(character: str) -> str:
     return f"\\u{ord(character):04x}"
 
 
-def _head(source: ReportSource, layout: Layout) -> RenderableType:
+def _head(source: ReportSource, judged: bool, layout: Layout) -> RenderableType:
     rule = Rule(characters="━" if layout.unicode else "=", style="bold")
     facts = [source.publisher, source.date.isoformat() if source.date else None]
     return Group(
@@ -77,7 +78,7 @@ def _head(source: ReportSource, layout: Layout) -> RenderableType:
         Text(printable(source.title), style="bold"),
         Text(_joined([*facts, source.kind, source.id, source.url], layout), style="dim"),
         rule,
-        _columns(Text("similarity"), Text("stance"), Text("statement"), style="dim"),
+        _columns(Text("similarity"), Text("stance"), Text("statement"), judged, style="dim"),
     )
 
 
@@ -112,6 +113,7 @@ def _table(
             _similarity(counterpoint.similarity, layout),
             _stance(counterpoint, layout),
             _statement(report, counterpoint.statement, layout),
+            report.run.stance_model is not None,
             rank=str(counterpoint.rank),
         )
         for counterpoint in counterpoints
@@ -120,13 +122,18 @@ def _table(
 
 
 def _columns(
-    similarity: Text, stance: Text, statement: RenderableType, rank: str = "", style: str = ""
+    similarity: Text,
+    stance: Text,
+    statement: RenderableType,
+    judged: bool,
+    rank: str = "",
+    style: str = "",
 ) -> RenderableType:
     """One row; rows have the same columns, so they stand under each other."""
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), expand=True, style=style)
     table.add_column(justify="right", width=_INDENT + 1, no_wrap=True)
     table.add_column(width=5 + _BAR_WIDTH, no_wrap=True)
-    table.add_column(width=_STANCE_WIDTH, no_wrap=True)
+    table.add_column(width=_STANCE_WIDTHS[judged], no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_row(Text(rank, style="dim"), similarity, stance, statement)
     return table
@@ -158,7 +165,9 @@ def _stance(counterpoint: Counterpoint, layout: Layout) -> Text:
 def _statement(report: Report, statement: ReportStatement, layout: Layout) -> RenderableType:
     source = report.source(statement.source_id)
     day = source.date.isoformat() if source.date else None
-    facts = [source.publisher, source.id, source.kind, day, statement.locator]
+    # The first is what `expect` in a claim file would name it by.
+    name = f"{source.id}/{statement.id}"
+    facts = [name, source.kind, source.publisher, day, statement.locator]
     parts: list[RenderableType] = [Text(printable(statement.text))]
     if statement.quote and statement.quote.exact != statement.text:
         parts.append(_quoted(statement, layout))
