@@ -207,12 +207,14 @@ def _hash(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def _decode(blob: bytes) -> Vectors | None:
+def _decode(blob: object) -> Vectors | None:
     """A vector, or None where the bytes are not a unit vector."""
     if not isinstance(blob, bytes) or len(blob) % 4:
         return None
     vector = np.frombuffer(blob, "<f4").astype(np.float32)
-    return vector if abs(float(vector @ vector) - 1) < _NORM_TOLERANCE else None
+    with np.errstate(all="ignore"):
+        is_unit = abs(float(vector @ vector) - 1) < _NORM_TOLERANCE
+    return vector if is_unit else None
 
 
 def _chunks(keys: list[bytes]) -> Iterator[list[bytes]]:

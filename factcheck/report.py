@@ -8,7 +8,7 @@ input gives the same bytes.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -192,7 +192,7 @@ class Report(Record):
         raise KeyError(source_id)
 
 
-def _told(passage: Passage) -> dict[str, object]:
+def _told(passage: Passage) -> dict[str, Any]:
     return {
         "id": passage.id,
         "source_id": passage.source.id,

@@ -9,6 +9,7 @@ and ties do not depend on how the work was cut.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,8 +97,8 @@ def _slack(queries: Vectors, corpus: Vectors) -> float:
     norms = (
         float(np.sqrt(np.einsum("ij,ij->i", v, v).max(initial=0.0))) for v in (queries, corpus)
     )
-    bound = float(np.finfo(np.float32).eps) * queries.shape[1]
-    return 2 * bound * float(np.prod(list(norms)))
+    bound = float(np.finfo(np.float32).eps) * queries.shape[1] * math.prod(norms)
+    return 2 * bound
 
 
 def _rescore(

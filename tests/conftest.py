@@ -52,7 +52,7 @@ class FakeEncoder:
         for word in re.findall(r"\w+", text.lower()):
             seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
             row += np.random.default_rng(seed).standard_normal(self.dimension)
-        return row / np.linalg.norm(row)
+        return np.asarray(row / np.linalg.norm(row))
 
 
 @pytest.fixture

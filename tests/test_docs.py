@@ -121,6 +121,16 @@ def test_links_within_the_docs_lead_somewhere(path: Path) -> None:
             assert (path.parent / target).exists(), target
 
 
+@pytest.mark.model
+def test_the_figures_of_the_methodology_are_those_measured() -> None:
+    script = REPOSITORY / "benchmarks" / "labels.py"
+    ran = subprocess.run([sys.executable, script], capture_output=True, check=True, text=True)
+    figures = re.findall(r"(?:is first|in the first 3): (\d+/\d+)", ran.stdout)
+    told = re.findall(r"\d+/23", (REPOSITORY / "docs" / "methodology.md").read_text("utf-8"))
+    assert figures == told
+    assert len(told) == 2
+
+
 def test_the_versions_agree() -> None:
     constraints = (REPOSITORY / "constraints.txt").read_text("utf-8")
     assert "\ntorch==2.13.0\n" in constraints

@@ -14,21 +14,18 @@ def sentences(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text",
     [
-        ("It was closed. It was open!", ["It was closed.", "It was open!"]),
-        ("He met Dr. Yousef bin Ahmed. They spoke at length.", None),
-        ("The U.N. General Assembly met. Nothing was said of it.", None),
-        ("“It is a ghost.” They did not agree with him.", ["“It is a ghost.”", None]),
-        ("On Jan. 5 they met in Baku.", ["On Jan. 5 they met in Baku."]),
+        "It was all closed.|It was all open!",
+        "He met Dr. Yousef bin Ahmed.|They spoke at length.",
+        "The U.N. General Assembly met.|Nothing was said of it.",
+        "“It is a ghost.”|They did not agree with him.",
+        "On Jan. 5 they met in Baku.",
+        "It grew by 3.5 percent a year.|Was that so?|It was not so!",
     ],
 )
-def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str] | None) -> None:
-    found = sentences(text)
-    if expected is None:
-        assert len(found) == 2
-    for sentence, wanted in zip(found, expected or (), strict=False):
-        assert wanted is None or sentence == wanted
+def test_sentences_end_where_a_reader_ends_them(text: str) -> None:
+    assert sentences(text.replace("|", " ")) == text.split("|")
 
 
 def test_paragraphs_and_list_items_end_sentences() -> None:

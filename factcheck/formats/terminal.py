@@ -178,8 +178,9 @@ def _quoted(passage: ReportStatement, layout: Layout) -> Text:
     assert passage.quote is not None
     words = printable(passage.quote.exact)
     # Quotation marks within a quote are left as they are, so those around it give way.
-    marks = "‘’" if "“" in words else "“”"
-    opening, closing = marks if layout.unicode else '""'
+    opening, closing = ("‘", "’") if "“" in words else ("“", "”")
+    if not layout.unicode:
+        opening = closing = '"'
     return Text(f"{opening}{words}{closing}", style="italic")
 
 
