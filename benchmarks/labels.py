@@ -1,9 +1,9 @@
-"""How ranking by similarity does against the curators' labels."""
+"""How ranking by similarity does against the curators' labels, and how chance would do."""
 
 from __future__ import annotations
 
 import argparse
-from fractions import Fraction
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,13 @@ def hits(expected: Sequence[str], ranked: Sequence[str]) -> list[bool]:
 def share(name: str, count: int, total: int) -> str:
     """A count as a line."""
     return f"{name}: {count}/{total} = {count / total:.3f}" if total else f"{name}: none"
+
+
+def chance_of_reciprocal(expected: int, total: int) -> float:
+    """The mean of 1/rank of the first expected statement, over all orders of the statements."""
+    orders = math.comb(total, expected)
+    ranks = range(1, total - expected + 2)
+    return sum(math.comb(total - rank, expected - 1) / orders / rank for rank in ranks)
 
 
 def main() -> None:
@@ -52,8 +59,14 @@ def main() -> None:
     best = sum(min(TOP, sum(m)) for m in marks)
     print(share(f"P@{TOP}, expected among the first {TOP}", found, TOP * total))
     print(share(f"  the most that P@{TOP} could be", best, TOP * total))
-    reciprocal = sum((Fraction(1, m.index(True) + 1) for m in marks), Fraction())
-    print(f"MRR: {float(reciprocal):.3f}/{total} = {float(reciprocal / max(total, 1)):.3f}")
+    reciprocal = sum(1 / (m.index(True) + 1) for m in marks)
+    chances = sum(chance_of_reciprocal(sum(m), len(m)) for m in marks)
+    firsts = sum(sum(m) / len(m) for m in marks)
+    print(f"MRR: {reciprocal:.3f}/{total} = {reciprocal / max(total, 1):.3f}")
+    print(
+        f"a random order would have: acc@1 and P@{TOP} {firsts / max(total, 1):.3f}, "
+        f"MRR {chances / max(total, 1):.3f}"
+    )
 
 
 if __name__ == "__main__":

@@ -94,11 +94,9 @@ def _search(
 
 def _slack(queries: Vectors, corpus: Vectors) -> float:
     """Twice the greatest rounding error that a float32 inner product can have here."""
-    norms = (
-        float(np.sqrt(np.einsum("ij,ij->i", v, v).max(initial=0.0))) for v in (queries, corpus)
-    )
-    bound = float(np.finfo(np.float32).eps) * queries.shape[1] * math.prod(norms)
-    return 2 * bound
+    longest = (np.sqrt(np.einsum("ij,ij->i", v, v).max(initial=0.0)) for v in (queries, corpus))
+    epsilon = np.finfo(np.float32).eps
+    return float(2 * epsilon * queries.shape[1] * math.prod(longest))
 
 
 def _rescore(

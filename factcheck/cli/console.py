@@ -63,7 +63,7 @@ def layout(color: Color) -> Layout:
     """What standard output can show."""
     stream = sys.stdout
     tty = stream.isatty()
-    auto = tty and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    auto = tty and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Layout(
         width=shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns,
         color=color == "always" or (color == "auto" and auto),
