@@ -18,7 +18,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/pytest --cov --cov-report=term
 
 bench: $(VENV)/.installed-bench
-	$(BIN)/python benchmarks/first_issue.py
+	$(BIN)/python benchmarks/run.py
 
 schemas: $(VENV)/.installed
 	$(BIN)/python -m factcheck.schemas

@@ -12,13 +12,14 @@ import hashlib
 import sqlite3
 import time
 import warnings
+import zlib
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from factcheck.encoders import Encoder, Progress, silent
-from factcheck.errors import FactcheckWarning
+from factcheck.errors import FactcheckWarning, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,19 +32,21 @@ if TYPE_CHECKING:
 FILE_NAME = "vectors.sqlite3"
 DEFAULT_MAX_BYTES = 1024 * 1024 * 1024
 
-_SCHEMA = """
+_VERSION = 1
+_SCHEMA = f"""
+PRAGMA page_size = 16384;
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS vectors (
-    model TEXT NOT NULL, text BLOB NOT NULL, vector BLOB NOT NULL, used INTEGER NOT NULL,
-    PRIMARY KEY (model, text)
-) WITHOUT ROWID;
+    key BLOB PRIMARY KEY, vector BLOB NOT NULL, sum INTEGER NOT NULL, used INTEGER NOT NULL
+);
 CREATE INDEX IF NOT EXISTS by_use ON vectors (used);
+PRAGMA user_version = {_VERSION};
+COMMIT;
 """
-# What a row costs beside its vector: keys, the index and the page's slack, about.
-_ROW_OVERHEAD = 250
 # A use is noted when the last note is older: a cached run then writes nothing.
 _USE_INTERVAL = 3600
 _CHUNK = 500
-_NORM_TOLERANCE = 1e-3
+_TIMEOUT = 10.0
 
 
 class CacheWarning(FactcheckWarning):
@@ -74,35 +77,30 @@ class VectorCache:
         """The vectors that are there: text to float32 of shape (d,)."""
         if not self.path.exists():
             return {}
-        by_hash = {_hash(text): text for text in texts}
+        by_key = {_key(model, text): text for text in texts}
         found: dict[str, Vectors] = {}
         stale: list[bytes] = []
         now = int(self._clock())
         with self._guarded(), closing(self._open()) as db:
-            for part in _chunks(list(by_hash)):
+            for part in _chunks(list(by_key)):
                 marks = ",".join("?" * len(part))
-                query = (
-                    f"SELECT text, vector, used FROM vectors WHERE model=? AND text IN ({marks})"  # noqa: S608 - only question marks are put in
-                )
-                for key, blob, used in db.execute(query, (model, *part)):
-                    vector = _decode(blob)
-                    if vector is not None:
-                        found[by_hash[key]] = vector
+                query = f"SELECT key, vector, sum, used FROM vectors WHERE key IN ({marks})"  # noqa: S608 - only question marks are put in
+                for key, blob, checksum, used in db.execute(query, part):
+                    if isinstance(blob, bytes) and zlib.crc32(blob) == checksum:
+                        found[by_key[key]] = np.frombuffer(blob, "<f4").astype(np.float32)
                         if now - used > _USE_INTERVAL:
                             stale.append(key)
             if stale:
-                rows = [(now, model, key) for key in stale]
+                rows = [(now, key) for key in stale]
                 with db:
-                    db.executemany("UPDATE vectors SET used=? WHERE model=? AND text=?", rows)
+                    db.executemany("UPDATE vectors SET used=? WHERE key=?", rows)
         return found
 
     def write(self, model: str, vectors: Mapping[str, Vectors]) -> None:
         """Keep vectors, and let go of the least recently used beyond `max_bytes`."""
         now = int(self._clock())
-        rows = [
-            (model, _hash(text), vector.astype("<f4").tobytes(), now)
-            for text, vector in vectors.items()
-        ]
+        blobs = {_key(model, text): row.astype("<f4").tobytes() for text, row in vectors.items()}
+        rows = [(key, blob, zlib.crc32(blob), now) for key, blob in blobs.items()]
         with self._guarded():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._open()) as db, db:
@@ -120,34 +118,48 @@ class VectorCache:
         return count, self.path.stat().st_size if self.path.exists() else 0
 
     def clear(self) -> int:
-        """Delete all vectors; returns how many there were."""
-        count, _ = self.info()
-        if self.path.exists():
-            with self._guarded(), closing(self._open()) as db:
+        """Delete all vectors; returns how many there were.
+
+        Raises:
+            OutputError: They cannot be deleted.
+        """
+        if not self.path.exists():
+            return 0
+        try:
+            with closing(self._open()) as db:
                 with db:
-                    db.execute("DELETE FROM vectors")
+                    deleted = db.execute("DELETE FROM vectors").rowcount
                 db.execute("VACUUM")
-        return count
+        except sqlite3.Error as error:
+            raise OutputError(f"{self.path}: cannot be cleared: {error}") from None
+        return deleted
 
     def _evict(self, db: sqlite3.Connection) -> None:
-        query = "SELECT count(*), total(length(vector)) FROM vectors"
-        count, size = db.execute(query).fetchone()
-        excess = size + count * _ROW_OVERHEAD - self._max_bytes
-        if excess <= 0:
+        """Delete rows until the pages in use are within bounds; their places are used again."""
+        (count,) = db.execute("SELECT count(*) FROM vectors").fetchone()
+        pages, free, size = (
+            db.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        excess = (pages - free) * size - self._max_bytes
+        if excess <= 0 or not count:
             return
-        mean = size / count + _ROW_OVERHEAD
         # Somewhat more than needed, so that not every write evicts.
-        surplus = min(count, int(excess / mean) + 1 + count // 20)
+        share = min(1.0, excess / ((pages - free) * size) + 0.05)
         db.execute(
-            "DELETE FROM vectors WHERE (model, text) IN "
-            "(SELECT model, text FROM vectors ORDER BY used, text LIMIT ?)",
-            (surplus,),
+            "DELETE FROM vectors WHERE key IN (SELECT key FROM vectors ORDER BY used, key LIMIT ?)",
+            (int(count * share) + 1,),
         )
 
     def _open(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self.path, timeout=60)
+        db = sqlite3.connect(self.path, timeout=_TIMEOUT)
         try:
-            db.executescript(_SCHEMA)
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if version != (_VERSION if tables else 0):
+                raise sqlite3.DatabaseError("made by another version")
+            if not tables:
+                db.executescript(_SCHEMA)
         except sqlite3.Error:
             db.close()
             raise
@@ -161,7 +173,7 @@ class VectorCache:
         except sqlite3.OperationalError as error:  # locked, full, read-only: not corrupt
             _warn(f"the cache {self.path} is left out: {error}")
         except sqlite3.DatabaseError as error:
-            _warn(f"the cache {self.path} is corrupt ({error}) and is begun anew")
+            _warn(f"the cache {self.path} cannot be used ({error}) and is begun anew")
             self._put_aside()
         except OSError as error:
             _warn(f"the cache {self.path} is left out: {error.strerror}")
@@ -203,18 +215,9 @@ class CachedEncoder:
         return np.stack([known[text] for text in texts])
 
 
-def _hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
-
-
-def _decode(blob: object) -> Vectors | None:
-    """A vector, or None where the bytes are not a unit vector."""
-    if not isinstance(blob, bytes) or len(blob) % 4:
-        return None
-    vector = np.frombuffer(blob, "<f4").astype(np.float32)
-    with np.errstate(all="ignore"):
-        is_unit = abs(float(vector @ vector) - 1) < _NORM_TOLERANCE
-    return vector if is_unit else None
+def _key(model: str, text: str) -> bytes:
+    """Of the model's fingerprint and the text's sha256."""
+    return hashlib.sha256(model.encode() + hashlib.sha256(text.encode()).digest()).digest()
 
 
 def _chunks(keys: list[bytes]) -> Iterator[list[bytes]]:

@@ -20,13 +20,16 @@ from factcheck.records import KINDS, Claim, ClaimFile, ClaimSet, Entry, Source, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MOST = 200
+
 
 @dataclass(frozen=True)
 class ReadFile:
     """A claim file as read: where it is, what stands where, and what it holds.
 
     Attributes:
-        path: The file, as it is shown.
+        path: The file, as messages name it.
+        shown: The file, as reports name it.
         folder: The folder it lies in; documents are named relative to it.
         located: Its YAML with places.
         content: None where the file has errors.
@@ -34,6 +37,7 @@ class ReadFile:
     """
 
     path: str
+    shown: str
     folder: str
     located: Located
     content: ClaimFile | None
@@ -77,18 +81,19 @@ class ReadFile:
             "quote": quote,
             "locator": entry.locator,
             "topics": entry.topics,
-            "path": self.path,
+            "path": self.shown,
             "line": line,
             "column": column,
         }
 
 
-def read_claim_file(raw: bytes, path: str, folder: str = ".") -> ReadFile:
+def read_claim_file(raw: bytes, path: str, shown: str | None = None, folder: str = ".") -> ReadFile:
     """Read one claim file.
 
     Args:
         raw: Its bytes.
-        path: Its name in records and problems.
+        path: Its name in problems.
+        shown: Its name in records, where that is another.
         folder: The folder it lies in.
     """
     located = parse_yaml(raw, path)
@@ -101,8 +106,11 @@ def read_claim_file(raw: bytes, path: str, folder: str = ".") -> ReadFile:
         except ValidationError as error:
             details = [d for d in error.errors(include_url=False) if not follows(d)]
             problems += [explain(detail, located, path) for detail in details]
-    fatal = any(problem.severity == "error" for problem in problems)
-    return ReadFile(path, folder, located, None if fatal else content, tuple(sorted(set(problems))))
+    found = sorted(set(problems))
+    if len(found) > _MOST:
+        more = len(found) - _MOST
+        found = [*found[:_MOST], Problem(path, 0, 0, f"{more:,} more problems; mend these first")]
+    return ReadFile(path, shown or path, folder, located, None if found else content, tuple(found))
 
 
 def cross_problems(files: Sequence[ReadFile]) -> list[Problem]:
@@ -127,11 +135,13 @@ def expectation_problems(files: Sequence[ReadFile]) -> list[Problem] | None:
     known = {f"{file.source_id}/{name}" for file in files for name in _ids(file, "statements")}
     if not known:
         return None
+    # A file that does not tell its source might be the one that is meant.
+    sources = {file.source_id for file in files}
     return [
         file.problem(at, f"no statement is called {key!r}{suggestion(key, known)}")
         for file in files
         for at, key in _expected(file)
-        if key not in known
+        if key not in known and not (None in sources and key.split("/")[0] not in sources)
     ]
 
 
@@ -185,6 +195,8 @@ def _section_problems(located: Located, path: str) -> Iterator[Problem]:
         yield Problem(path, *located.place((wrong,), key=True), message)
     elif right not in located.data:
         yield Problem(path, *located.place(()), f"the field {right!r} is missing")
+    elif located.data[right] is None:
+        yield Problem(path, *located.place((right,), key=True), f"{right} is an empty list")
 
 
 def _entry_problems(

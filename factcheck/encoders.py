@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from logging import ERROR, getLogger
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -128,6 +129,7 @@ def _load(name: str, folder: str) -> Any:
     # What to show while loading is the command line's to say.
     logging.disable_progress_bar()
     logging.set_verbosity_error()
+    getLogger("sentence_transformers").setLevel(ERROR)
     try:
         model = SentenceTransformer(
             folder,

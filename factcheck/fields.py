@@ -8,13 +8,14 @@ import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 
 def _clean(value: str) -> str:
     """Refuse blank text and characters that a text should not hold."""
-    if not value.strip():
+    seen = (c for c in value if not c.isspace() and unicodedata.category(c) != "Cf")
+    if next(seen, None) is None:
         raise PydanticCustomError("blank", "is empty or blank")
     for character in value:
         if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
@@ -40,15 +41,17 @@ def _day(value: object) -> object:
 
 
 def _https(value: str) -> str:
-    """Accept an absolute https URL with a host."""
+    """Accept an absolute https URL with a host and without a user or steering characters."""
     try:
         parts = urlsplit(value)
         host = parts.hostname or ""
         _ = parts.port  # raises where the port is no number
     except ValueError:
         parts, host = urlsplit(""), ""
-    labels = host.rstrip(".").split(".")
-    if parts.scheme != "https" or not all(labels) or re.search(r"[\s<>\"\\^`{|}]", value):
+    labels = host.removesuffix(".").split(".")
+    sound = all(re.fullmatch(r"\w([\w-]*\w)?", label) for label in labels)
+    plain = value.startswith("https://") and value.isprintable() and "@" not in parts.netloc
+    if not (host and sound and plain) or re.search(r"[\s<>\"\\^`{|}]", value):
         raise PydanticCustomError(
             "https_url",
             "{value} is no https URL; write it as https://example.org/page",
@@ -57,8 +60,9 @@ def _https(value: str) -> str:
     return value
 
 
-Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_clean)]
-Line = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_clean)]
+_NOT_BLANK = Field(json_schema_extra={"pattern": r"\S"})
+Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(_clean), _NOT_BLANK]
+Line = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_clean), _NOT_BLANK]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
 Reference = Annotated[
     str,
@@ -72,5 +76,5 @@ HttpsUrl = Annotated[
     str,
     StringConstraints(max_length=2_000),
     AfterValidator(_https),
-    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https://[^/]"}),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": r"^https://[^/@\s]+(/\S*)?$"}),
 ]

@@ -6,13 +6,17 @@ standard input.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from factcheck import documents, located
 from factcheck.claims import ReadFile, cross_problems, read_claim_file
-from factcheck.errors import ClaimFileError, DocumentError, InputError
+from factcheck.errors import ClaimFileError, DocumentError, InputError, Problem
+from factcheck.located import Located
 from factcheck.messages import suggestion
 from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, find, read_bytes
 from factcheck.quotes import fold
@@ -21,7 +25,6 @@ from factcheck.statements import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 Side = Literal["claims", "statements"]
 """Which side of the comparison a raw document stands on."""
@@ -46,13 +49,13 @@ def read_claim_files(paths: Iterable[str | Path]) -> ClaimSet:
     return _merged(load_claim_files(paths))
 
 
-def load_claim_files(paths: Iterable[str | Path]) -> list[ReadFile]:
+def load_claim_files(paths: Iterable[str | Path], stdin: BinaryIO | None = None) -> list[ReadFile]:
     """Read claim files and keep what is wrong with each.
 
     Raises:
         InputError: A path does not exist, or a folder holds no claim file.
     """
-    return [_load(found, None) for found in find(paths)]
+    return [_load(found, stdin) for found in find(paths)]
 
 
 def read_sources(
@@ -74,10 +77,16 @@ def read_sources(
     files: list[ReadFile] = []
     raw: list[ClaimSet] = []
     for found in find(paths):
-        if _is_claim_file(found, stdin):
+        if found.path is None:
+            content = read_bytes(found, documents.MAX_BYTES, stdin)
+            if _is_claim_file(content):
+                files.append(read_claim_file(content, found.name))
+            else:
+                raw.append(_read_document(found, content, side))
+        elif found.suffix in CLAIM_FILE_SUFFIXES:
             files.append(_load(found, stdin))
         else:
-            raw.append(_read_document(found, side, stdin))
+            raw.append(_read_document(found, read_bytes(found, documents.MAX_BYTES), side))
     merged = join(_merged(files), *raw)
     seen: set[str] = set()
     for source in merged.sources:
@@ -129,49 +138,54 @@ def _merged(files: Sequence[ReadFile]) -> ClaimSet:
 
 def _load(found: Found, stdin: BinaryIO | None) -> ReadFile:
     folder = str(found.path.parent) if found.path else "."
-    return read_claim_file(read_bytes(found, located.MAX_BYTES, stdin), found.shown, folder)
+    try:
+        raw = read_bytes(found, located.MAX_BYTES, stdin)
+    except InputError as error:
+        message = str(error).removeprefix(f"{found.name}: ")
+        problem = Problem(found.name, 0, 0, message)
+        return ReadFile(found.name, found.shown, folder, Located(), None, (problem,))
+    return read_claim_file(raw, found.name, found.shown, folder)
 
 
-def _is_claim_file(found: Found, stdin: BinaryIO | None) -> bool:
-    if found.path is not None:
-        return found.suffix in CLAIM_FILE_SUFFIXES
-    # Standard input: a claim file is told by its first keys.
-    peek = getattr(stdin, "peek", None)
-    head = peek(4096)[:4096] if peek else b""
-    return re.search(rb"^(version|source):", head, re.MULTILINE) is not None
+def _is_claim_file(raw: bytes) -> bool:
+    """Whether standard input is a claim file: told by the first line that says something."""
+    for line in raw.removeprefix(b"\xef\xbb\xbf").splitlines():
+        if line.strip() and not line.startswith((b"#", b"---", b"%")):
+            return re.match(rb"(version|source|claims|statements)\s*:|\{", line) is not None
+    return False
 
 
-def _read_document(found: Found, side: Side, stdin: BinaryIO | None) -> ClaimSet:
+def _read_document(found: Found, raw: bytes, side: Side) -> ClaimSet:
     suffix = found.suffix if found.path else ".txt"
     if suffix not in documents.LOADERS:
         known = ", ".join((*CLAIM_FILE_SUFFIXES, *documents.LOADERS))
-        message = f"{found.shown}: files ending in {suffix or 'nothing'!r} are not read; these are:"
-        raise DocumentError(f"{message} {known}")
-    raw = read_bytes(found, documents.MAX_BYTES, stdin)
-    document = documents.LOADERS[suffix](raw, found.shown)
-    name = found.path.stem if found.path else "stdin"
+        what = f"files ending in {suffix!r}" if suffix else "files without an extension"
+        raise DocumentError(f"{found.name}: {what} are not read; these are: {known}")
+    document = documents.LOADERS[suffix](raw, found.name)
     source = Source(
-        id=_slug(name),
+        id=_slug(found.path.stem if found.path else "stdin"),
         kind=_RAW_KINDS[side],
-        title=_printable(found.path.name if found.path else "standard input"),
+        title=_printable(Path(found.shown).name if found.path else "standard input"),
         sha256=document.sha256,
     )
     passage = Claim if side == "claims" else Statement
-    passages = tuple(
-        passage(
-            source=source,
-            id=f"s{number}",
-            text=_printable(document.text[sentence.start : sentence.end]),
-            quote=Quote(exact=_printable(document.text[sentence.start : sentence.end])),
-            locator=f"line {sentence.line}",
-            path=document.path,
-            line=sentence.line,
-            column=sentence.column,
+    passages = []
+    for number, sentence in enumerate(split_sentences(document.text), start=1):
+        text = _printable(document.text[sentence.start : sentence.end])
+        passages.append(
+            passage(
+                source=source,
+                id=f"s{number}",
+                text=text,
+                quote=Quote(exact=text),
+                locator=f"line {sentence.line}",
+                path=found.shown,
+                line=sentence.line,
+                column=sentence.column,
+            )
         )
-        for number, sentence in enumerate(split_sentences(document.text), start=1)
-    )
     if not passages:
-        raise DocumentError(f"{found.shown}: holds no sentence")
+        raise DocumentError(f"{found.name}: holds no sentence")
     claims = tuple(p for p in passages if isinstance(p, Claim))
     statements = tuple(p for p in passages if isinstance(p, Statement))
     return ClaimSet((source,), claims, statements)
@@ -184,5 +198,7 @@ def _printable(text: str) -> str:
 
 
 def _slug(name: str) -> str:
+    """An id made of a file name; one without Latin letters or digits is told by its hash."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-._")[:100] or "document"
+    slug = re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-._")[:100]
+    return slug or "document-" + hashlib.sha256(os.fsencode(name)).hexdigest()[:8]

@@ -1,9 +1,9 @@
 """YAML with the line and column of every node, for files that cannot be trusted.
 
 Plain YAML only: no anchors or aliases (so nothing can expand), no tags (so nothing
-can be constructed), one document, every key once. Scalars are read by the core
-schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema), so that `no` is
-a text; a date stays a text, for its reader to judge.
+can be constructed), one document, every key once. Null, booleans and decimal numbers are
+read as in the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema);
+all else is a text: `no` is, and a date too, for its reader to judge.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 16
 _MAX_NUMBER = 20
 
-# libyaml parses ten times faster and gives the same places.
+# libyaml parses much faster than Python and gives the same places.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile(
-    r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -176,12 +176,7 @@ class _Reader:
     def _node(self, event: Any, at: Path) -> Any:
         place = _start(event)
         self._located.values[at] = place
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            mark = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            message = f"YAML anchors and aliases are not read ({mark}{event.anchor}); write it out"
-            raise self._stopped(place, message)
-        if event.tag is not None and event.tag != "!":
-            raise self._stopped(place, f"YAML tags are not read ({event.tag}); remove it")
+        self._check_plain(event)
         if len(at) > MAX_DEPTH:
             raise self._stopped(place, f"nested more than {MAX_DEPTH} levels deep")
         if isinstance(event, yaml.MappingStartEvent):
@@ -189,6 +184,14 @@ class _Reader:
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(at)
         return _scalar(event)
+
+    def _check_plain(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            mark = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            message = f"YAML anchors and aliases are not read ({mark}{event.anchor}); write it out"
+            raise self._stopped(_start(event), message)
+        if event.tag is not None and event.tag != "!":
+            raise self._stopped(_start(event), f"YAML tags are not read ({event.tag}); remove it")
 
     def _sequence(self, at: Path) -> list[Any]:
         items: list[Any] = []
@@ -202,6 +205,7 @@ class _Reader:
             place = _start(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._stopped(place, "a key must be a plain word")
+            self._check_plain(event)
             key, path = event.value, (*at, event.value)
             if key in items:
                 line = self._located.keys[path][0]

@@ -29,6 +29,7 @@ _FORMS = {
     "counterpoints": "names no statement; write it as source-id/statement-id",
 }
 _FORM = "may hold a-z, 0-9, '.', '_' and '-', and begins with a letter or a digit"
+_MANY = 1000
 _WANTED = {"string_type": "a text", "tuple_type": "a list", "model_type": "fields"}
 _GIVEN = {str: "a text", list: "a list", dict: "fields", int: "a number", float: "a number"}
 
@@ -47,6 +48,9 @@ def follows(detail: ErrorDetails) -> bool:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """`; did you mean '…'?`, or nothing where no known word is near."""
+    known = list(known)
+    if len(known) > _MANY or len(word) > _MANY:  # each comparison costs; a file may hold many
+        return ""
     near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
 
@@ -68,6 +72,8 @@ def _message(detail: ErrorDetails, at: Path) -> str:  # noqa: PLR0911 - one a ki
             return f"{name} is longer than {context['max_length']:,} characters"
         case "too_short":
             return f"{name} is an empty list"
+        case "too_long":
+            return f"{name} has more than {context['max_length']} items"
         case "string_type" | "tuple_type" | "model_type":
             return _type(name, value, _WANTED[detail["type"]])
         case _:
@@ -77,13 +83,14 @@ def _message(detail: ErrorDetails, at: Path) -> str:  # noqa: PLR0911 - one a ki
 def _choice(name: str, value: object, expected: str) -> str:
     if name == "version":
         return f"version {value!r} is not known; this factcheck reads version 1"
+    expected = expected.replace("True", "true")
     choices = expected.replace("'", "").replace(" or ", ", ").split(", ")
     return f"{name} must be {expected}, not {value!r}{suggestion(str(value), choices)}"
 
 
 def _type(name: str, value: object, wanted: str) -> str:
     if value is None:
-        return f"{name} is empty; give it {wanted} or leave it out"
+        return f"{name} is empty; it must be {wanted}"
     if wanted == "a text" and isinstance(value, bool | int | float):
         return f"{name} must be a text; put it in quotes"
     return f"{name} must be {wanted}, not {_GIVEN.get(type(value), 'true or false')}"

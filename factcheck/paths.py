@@ -1,8 +1,4 @@
-"""Paths, as a user names them, to files to read.
-
-A file is shown relative to the working folder; one outside it is shown from the
-name that the user gave on, so that no machine path gets into a report.
-"""
+"""Paths, as a user names them, to files to read."""
 
 from __future__ import annotations
 
@@ -14,17 +10,29 @@ from typing import TYPE_CHECKING, BinaryIO
 from factcheck.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 CLAIM_FILE_SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file to read, and how it is shown; no path where it is standard input."""
+    """A file to read.
+
+    Attributes:
+        path: Where it is, as the user named it; None for standard input.
+        shown: What reports call it: relative to the working folder, or, for a file
+            outside it, from the name that the user gave on, so that no machine path
+            gets into a report.
+    """
 
     path: Path | None
     shown: str
+
+    @property
+    def name(self) -> str:
+        """What messages call it: a path that can be opened from the working folder."""
+        return _text(self.path) if self.path else "stdin"
 
     @property
     def suffix(self) -> str:
@@ -43,9 +51,14 @@ def find(paths: Iterable[str | Path]) -> list[Found]:
         if str(path) == "-":
             found["-"] = Found(None, "stdin")
             continue
+        if not str(path):
+            raise InputError("an empty path was given; name a file or a folder")
         given = Path(path)
-        for file in _files(given):
-            found.setdefault(os.path.realpath(file), Found(file, _shown(file, given)))
+        try:
+            for file in _files(given):
+                found.setdefault(os.path.realpath(file), Found(file, _shown(file, given)))
+        except OSError as error:
+            raise InputError(f"{_text(given)}: cannot be read: {error.strerror}") from None
     return list(found.values())
 
 
@@ -57,43 +70,60 @@ def read_bytes(found: Found, limit: int, stdin: BinaryIO | None = None) -> bytes
     """
     if found.path is None:
         if stdin is None:
-            raise InputError("standard input cannot be read here; name a file")
+            raise InputError("there is no standard input to read; name a file")
         return stdin.read(limit + 1)
-    if not found.path.is_file():
-        raise InputError(f"{found.shown}: not a regular file")
     try:
+        if not found.path.is_file():
+            raise InputError(f"{found.name}: not a regular file")
         with found.path.open("rb") as file:
             return file.read(limit + 1)
     except OSError as error:
-        raise InputError(f"{found.shown}: cannot be read: {error.strerror}") from None
+        raise InputError(f"{found.name}: cannot be read: {error.strerror}") from None
 
 
 def _files(given: Path) -> list[Path]:
-    if not given.exists():
-        raise InputError(f"{given}: no such file or folder")
+    try:
+        given.lstat()
+    except FileNotFoundError:
+        raise InputError(f"{_text(given)}: no such file or folder") from None
     if not given.is_dir():
         return [given]
-    files = sorted(
-        Path(root) / name
-        for root, _, names in os.walk(given)
-        for name in names
-        if name.endswith(CLAIM_FILE_SUFFIXES) and not _hidden(Path(root) / name, given)
-    )
+    files = sorted(_claim_files(given))
     if not files:
         names = sorted(path.name for path in given.iterdir() if path.suffix in {".txt", ".md"})
         hint = f"; name its documents themselves, such as {given / names[0]}" if names else ""
-        raise InputError(f"{given}: the folder holds no claim file (*.yaml){hint}")
+        raise InputError(f"{_text(given)}: the folder holds no claim file (*.yaml){hint}")
     return files
 
 
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+def _claim_files(folder: Path) -> Iterator[Path]:
+    """Claim files below a folder, through links too; hidden ones are left out."""
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    seen: set[str] = set()
+    for root, folders, names in os.walk(folder, followlinks=True, onerror=fail):
+        seen.add(os.path.realpath(root))
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if not name.startswith(".") and os.path.realpath(Path(root, name)) not in seen
+        ]
+        for name in names:
+            if name.lower().endswith(CLAIM_FILE_SUFFIXES) and not name.startswith("."):
+                yield Path(root, name)
 
 
 def _shown(file: Path, given: Path) -> str:
     absolute = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow links
     working = Path.cwd()
     if absolute.is_relative_to(working):
-        return absolute.relative_to(working).as_posix()
+        return _text(absolute.relative_to(working))
     root = Path(os.path.abspath(given))  # noqa: PTH100 - likewise
-    return absolute.relative_to(root.parent).as_posix()
+    return _text(absolute.relative_to(root.parent))
+
+
+def _text(path: Path) -> str:
+    """A path as text that can be written: bytes that are no UTF-8 as their codes."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")

@@ -30,7 +30,8 @@ class Missing:
     """A quote that the document does not hold.
 
     Attributes:
-        matched: The longest beginning of the quote that does occur; may be empty.
+        matched: The longest beginning of `exact` that does occur; may be empty, and is
+            the whole where only the prefix or suffix is wrong.
         goes_on: What follows that beginning in the document.
     """
 
@@ -61,14 +62,11 @@ def find_quote(text: str, quote: Quote) -> Anchor | Missing:
     found = [match.span(1) for match in re.finditer(pattern, text)]
     if found:
         return Anchor(*found[0], occurrences=len(found))
-    return _missing(fold(text), parts)
+    return _missing(fold(text), fold(quote.exact))
 
 
-def _missing(text: str, parts: list[str]) -> Missing:
-    """How far the quote, with its prefix and suffix, can be followed in the folded text."""
-    whole = fold(" ".join(parts))
-    exact = fold(parts[1])
-    wanted = exact if exact not in text else whole
+def _missing(text: str, wanted: str) -> Missing:
+    """How far a quote can be followed in the folded text."""
     low, high = 0, len(wanted)
     while low < high:  # the longest beginning that occurs: occurrence is monotone in length
         middle = (low + high + 1) // 2

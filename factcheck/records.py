@@ -27,6 +27,16 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+def _no_boolean(value: object) -> object:
+    """Python takes true for 1; a file should not."""
+    return str(value).lower() if isinstance(value, bool | float) else value
+
+
+def _no_number(value: object) -> object:
+    """Python takes 1 for true; a file should not."""
+    return value if value is None or isinstance(value, bool) else str(value)
+
+
 class Quote(Record):
     """A verbatim anchor in a document, after the W3C TextQuoteSelector.
 
@@ -75,8 +85,17 @@ class Source(Record):
 class Expectation(Record):
     """What CI holds a claim to."""
 
-    counterpoints: Annotated[tuple[Reference, ...], Field(strict=False)] = ()
-    uncovered: Literal[True] | None = None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["counterpoints", "uncovered"],
+                "properties": {"counterpoints": {"minItems": 1}, "uncovered": {"const": True}},
+            }
+        }
+    )
+
+    counterpoints: Annotated[tuple[Reference, ...], Field(strict=False, max_length=500)] = ()
+    uncovered: Annotated[Literal[True] | None, BeforeValidator(_no_number)] = None
 
 
 class Entry(Record):
@@ -92,7 +111,7 @@ class Entry(Record):
     )
     quote: QuoteField | None = None
     locator: Line | None = Field(default=None, description="Where in the document: para. 14.")
-    topics: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
+    topics: Annotated[tuple[Identifier, ...], Field(strict=False, max_length=100)] = ()
 
 
 class ClaimEntry(Entry):
@@ -117,7 +136,7 @@ class ClaimFile(Record):
 
     model_config = ConfigDict(title="factcheck claim file", json_schema_extra=_HOLDS_CLAIMS)
 
-    version: Literal[1]
+    version: Annotated[Literal[1], BeforeValidator(_no_boolean)]
     source: Source
     claims: Annotated[tuple[ClaimEntry, ...] | None, Field(strict=False, min_length=1)] = None
     statements: Annotated[tuple[StatementEntry, ...] | None, Field(strict=False, min_length=1)] = (

@@ -6,18 +6,18 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from factcheck import documents
 from factcheck.claims import ReadFile, cross_problems, expectation_problems
 from factcheck.errors import DocumentError, InputError, Problem
 from factcheck.inputs import load_claim_files
-from factcheck.quotes import Missing, find_quote
+from factcheck.quotes import Missing, find_quote, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from factcheck.records import Document, Source
+    from factcheck.records import Document, Quote, Source
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,20 @@ class Validation:
     notes: tuple[str, ...]
 
 
-def validate(paths: Iterable[str | Path], folder: Path | None = None) -> Validation:
+def validate(
+    paths: Iterable[str | Path], folder: Path | None = None, stdin: BinaryIO | None = None
+) -> Validation:
     """Check claim files; loads no model.
 
     Args:
         paths: Claim files, or folders of them.
         folder: Where documents are looked for by their sha256, subfolders included.
+        stdin: What `-` reads.
 
     Raises:
         InputError: A path does not exist, or a folder holds no claim file.
     """
-    files = load_claim_files(paths)
+    files = load_claim_files(paths, stdin)
     problems = [problem for file in files for problem in file.problems]
     problems += cross_problems(files)
     notes: list[str] = []
@@ -74,10 +77,22 @@ def _documents_in(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for root, _, names in sorted(os.walk(folder)):
         for path in (Path(root) / name for name in sorted(names)):
-            if path.is_file() and path.stat().st_size <= documents.MAX_BYTES:
-                with path.open("rb") as file:
-                    found.setdefault(hashlib.file_digest(file, "sha256").hexdigest(), path)
+            digest = _sha256(path)
+            # Of files with the same bytes, one that can be read as a document counts.
+            if digest and (digest not in found or path.suffix.lower() in documents.LOADERS):
+                found[digest] = path
     return found
+
+
+def _sha256(path: Path) -> str | None:
+    """The sum of a file; None for what is no file of a document's size, or not readable."""
+    try:
+        if not path.is_file() or path.stat().st_size > documents.MAX_BYTES:
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _document_of(
@@ -105,10 +120,14 @@ def _named_document(
     file: ReadFile, source: Source, name: str
 ) -> tuple[Document | None, list[Problem]]:
     at = ("source", "document")
-    path = Path(file.folder) / name
+    path = Path(os.path.realpath(Path(file.folder) / name))
+    roots = (os.path.realpath(file.folder), os.path.realpath(os.curdir))
     if Path(name).is_absolute():
         return None, [file.problem(at, "document must be a path relative to this file")]
-    if not path.is_file():
+    # A claim file comes from anyone; it may not have any file of the machine quoted.
+    if not any(path.is_relative_to(root) for root in roots):
+        return None, [file.problem(at, f"{name!r} leads out of the working folder")]
+    if not os.path.isfile(path):  # noqa: PTH113 - says no to a name that is too long, too
         return None, [file.problem(at, f"there is no document {name!r}")]
     document, problems = _loaded(file, path, at)
     if document is not None and source.sha256 not in {None, document.sha256}:
@@ -144,7 +163,7 @@ def _quote_problems(file: ReadFile, document: Document) -> tuple[int, list[Probl
             anchor = find_quote(document.text, entry.quote)
             at = (section, n, "quote")
             if isinstance(anchor, Missing):
-                problems.append(file.problem(at, _lost(anchor, document)))
+                problems.append(file.problem(at, _lost(anchor, entry.quote, document)))
             elif anchor.occurrences > 1:
                 message = f"the quote occurs {anchor.occurrences} times in {document.path}"
                 place = file.problem(at, f"{message}; add a prefix or suffix")
@@ -154,7 +173,9 @@ def _quote_problems(file: ReadFile, document: Document) -> tuple[int, list[Probl
     return checked, problems
 
 
-def _lost(missing: Missing, document: Document) -> str:
+def _lost(missing: Missing, quote: Quote, document: Document) -> str:
+    if missing.matched == fold(quote.exact):
+        return f"the quote is in {document.path}, but not between this prefix and suffix"
     if not missing.matched:
         return f"the quote is not in {document.path}"
     end = missing.matched[-40:]

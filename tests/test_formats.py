@@ -15,7 +15,8 @@ from factcheck.cli.compare import Format
 from factcheck.compare import compare
 from factcheck.formats import FORMATS, Layout, renderer
 from factcheck.formats.csv import COLUMNS
-from factcheck.formats.terminal import bar, printable
+from factcheck.formats.terminal import bar
+from factcheck.formats.text import printable
 from factcheck.records import Quote
 from factcheck.report import Counterpoint, Finding, Model, Report, Stance, Summary
 from factcheck.schemas import read_schema

@@ -126,7 +126,7 @@ def test_a_model_of_the_hub_is_taken_from_its_cache_only(
     assert asked == [("sentence-transformers/some-model", True), ("some-model", True)]
     with pytest.raises(ModelError, match="--allow-download"):
         resolve("other/model")
-    with pytest.raises(ModelError, match="check the name"):
+    with pytest.raises(ModelError, match="the hub says: other/model"):
         resolve("other/model", allow_download=True)
     assert asked[-1] == ("other/model", False)
 

@@ -6,6 +6,7 @@ Commands import what they need when they run, so that `--help` stays quick.
 from __future__ import annotations
 
 import sys
+import traceback
 import warnings
 from collections.abc import Sequence
 from typing import Annotated
@@ -15,7 +16,7 @@ import typer
 from factcheck import __version__
 from factcheck.cli import cache, compare, models, schema, validate
 from factcheck.cli.config import default_map
-from factcheck.cli.console import complain, show_warning
+from factcheck.cli.console import complain, emit, show_warning
 from factcheck.errors import FactcheckError, FactcheckWarning
 
 ERROR = 2
@@ -36,7 +37,7 @@ app.add_typer(cache.app, name="cache")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        sys.stdout.write(f"factcheck {__version__}\n")
+        emit(f"factcheck {__version__}\n")
         raise typer.Exit
 
 
@@ -80,14 +81,20 @@ def _run(arguments: list[str], *, debug: bool) -> int:
         return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
     except KeyboardInterrupt:
         return 130
-    except FactcheckError as error:
+    except Exception as error:  # noqa: BLE001 - no error may end in a green light
         if debug:
-            raise
-        complain(str(error))
-    except Exception as error:
-        if debug:
-            raise
-        what = str(error).strip().splitlines()[:1]
-        detail = f"{type(error).__name__}: {what[0] if what else ''}"
-        complain(f"internal error: {detail} (--debug shows the traceback)")
+            complain(traceback.format_exc().rstrip())
+        else:
+            complain(_told(error))
     return ERROR
+
+
+def _told(error: Exception) -> str:
+    """An error in one line (or in as many as claim files have problems)."""
+    if isinstance(error, FactcheckError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    first = str(error).strip().splitlines()[:1]
+    detail = f"{type(error).__name__}: {first[0] if first else ''}"
+    return f"internal error: {detail} (--debug shows the traceback)"

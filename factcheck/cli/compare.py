@@ -13,6 +13,7 @@ from factcheck.cli.console import (
     ColorOption,
     QuietOption,
     VerboseOption,
+    check_output,
     emit,
     encoding_progress,
     layout,
@@ -106,10 +107,12 @@ def compare(
     from factcheck.inputs import read_sources, select_claims
 
     paths = claims or list(DEFAULT_PATHS)
+    check_output(output, [*paths, *(against or ())])
     if "-" in paths and "-" in (against or ()):
         raise InputError("standard input can be only one of the two sides")
-    given = read_sources(paths, "claims", sys.stdin.buffer)
-    critique = read_sources(against, "statements", sys.stdin.buffer) if against else given
+    stdin = sys.stdin.buffer if sys.stdin else None
+    given = read_sources(paths, "claims", stdin)
+    critique = read_sources(against, "statements", stdin) if against else given
     if not given.claims:
         raise InputError(
             f"{', '.join(paths)}: no claim among these; claims are in official sources"
@@ -145,6 +148,7 @@ def compare(
             rank=rank,
             progress=progress,
         )
-    emit(renderer(format_)(report, layout(color if output == "-" else "never")), output)
+    emit(renderer(format_)(report, layout(color, output)), output)
     if output != "-" and not quiet:
-        note(f"{output}: {len(report.findings)} claims")
+        claims_ = "claim" if len(report.findings) == 1 else "claims"
+        note(f"{output}: {len(report.findings)} {claims_}")

@@ -7,7 +7,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Literal, TextIO
@@ -47,27 +47,30 @@ def show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def _say(message: str) -> None:
+    if sys.stderr is None:  # closed by whoever started this
+        return
+    encoding = _encoding(sys.stderr)
+    line = visible(message).encode(encoding, "backslashreplace").decode(encoding)
     with suppress(OSError, ValueError):  # nobody is left to tell
-        encoding = _encoding(sys.stderr)
-        line = visible(message).encode(encoding, "backslashreplace").decode(encoding)
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
 
 
 def visible(message: str) -> str:
     """The message with control characters shown as codes; it may quote a hostile file."""
-    return "".join(c if c.isprintable() or c in "\n " else repr(c)[1:-1] for c in message)
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in message)
 
 
-def layout(color: Color) -> Layout:
-    """What standard output can show."""
-    stream = sys.stdout
-    tty = stream.isatty()
+def layout(color: Color, output: str = "-") -> Layout:
+    """What can be shown: by standard output, or by a file, which takes all but colours."""
+    if output != "-" or sys.stdout is None:
+        return Layout(width=_PLAIN_WIDTH, color=color == "always")
+    tty = sys.stdout.isatty()
     auto = tty and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Layout(
         width=shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns,
         color=color == "always" or (color == "auto" and auto),
-        unicode=_encoding(stream).lower().startswith("utf"),
+        unicode=_encoding(sys.stdout).lower().startswith("utf"),
     )
 
 
@@ -89,6 +92,8 @@ def emit(text: str, output: str = "-") -> None:
     if output != "-":
         _write_whole(Path(output), content)
         return
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -101,19 +106,43 @@ def emit(text: str, output: str = "-") -> None:
         raise OutputError(f"standard output: {error.strerror}") from None
 
 
+def check_output(output: str, inputs: Sequence[str]) -> None:
+    """Refuse an output that would overwrite what is read, before any work is done.
+
+    Raises:
+        OutputError: The output is a folder, has no name, or is one of the inputs.
+    """
+    if output == "-":
+        return
+    if not output or Path(output).is_dir():
+        raise OutputError(f"{output or 'an empty path'}: is no file; name one")
+    same = os.path.realpath(output)
+    for path in inputs:
+        real = os.path.realpath(path)
+        if path != "-" and (same == real or (Path(real).is_dir() and _is_input(same, real))):
+            raise OutputError(f"{output}: is one of the inputs; name another file")
+
+
+def _is_input(path: str, folder: str) -> bool:
+    is_claim_file = path.lower().endswith((".yaml", ".yml"))
+    return is_claim_file and Path(path).is_relative_to(folder) and Path(path).exists()
+
+
 def _write_whole(path: Path, content: bytes) -> None:
-    target = path.resolve()  # a link stays a link
     try:
-        mode = target.stat().st_mode if target.exists() else None
+        mode = path.stat().st_mode if path.exists() else None
         if mode is not None and not stat.S_ISREG(mode):
-            if stat.S_ISDIR(mode):
-                raise OutputError(f"{path}: is a folder; name a file")
-            target.write_bytes(content)  # a device or a pipe cannot be replaced
+            with path.open("wb") as device:  # a device or a pipe cannot be replaced
+                device.write(content)
             return
-        with _temporary(target) as temporary:
-            temporary.write_bytes(content)
-            with temporary.open("rb") as written:
-                os.fsync(written.fileno())
+        if mode is not None and not os.access(path, os.W_OK):
+            raise OutputError(f"{path}: may not be written to")
+        target = Path(os.path.realpath(path))  # a link stays a link
+        with _temporary(target.parent) as temporary:
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
             temporary.chmod(stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
             os.replace(temporary, target)  # noqa: PTH105 - the habit is os.replace
     except OSError as error:
@@ -121,8 +150,8 @@ def _write_whole(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _temporary(target: Path) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+def _temporary(folder: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".factcheck-")
     os.close(handle)
     try:
         yield Path(name)
@@ -142,7 +171,7 @@ def encoding_progress(
 ) -> Iterator[Callable[[int, int], None]]:
     """A progress bar with rate and remaining time, on a terminal only."""
     stream = stream or sys.stderr
-    if quiet or not stream.isatty():
+    if quiet or stream is None or not stream.isatty():
         yield lambda _done, _total: None
         return
     from rich.console import Console

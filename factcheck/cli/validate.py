@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +37,7 @@ def validate(
     """
     from factcheck.validation import validate as run
 
-    result = run(claims or list(DEFAULT_PATHS), documents)
+    result = run(claims or list(DEFAULT_PATHS), documents, sys.stdin.buffer if sys.stdin else None)
     if not quiet:
         for remark in result.notes:
             note(f"note: {remark}")
@@ -44,9 +45,9 @@ def validate(
     lines = [str(problem) for problem in result.problems]
     if not quiet:
         files = f"{result.files} {'file' if result.files == 1 else 'files'}"
-        quotes = f", {result.quotes} quotes checked" if result.quotes else ""
+        quotes = f", {result.quotes} {'quote' if result.quotes == 1 else 'quotes'} checked"
         verdict = f"{errors} {'error' if errors == 1 else 'errors'}" if errors else "no error"
-        lines.append(f"{files}{quotes}: {verdict}")
+        lines.append(f"{files}{quotes if result.quotes else ''}: {verdict}")
     if lines:
         emit(visible("\n".join(lines)) + "\n")
     if errors:

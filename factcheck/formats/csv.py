@@ -6,6 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from factcheck.formats.text import printable
+
 if TYPE_CHECKING:
     from factcheck.formats import Layout
     from factcheck.report import Counterpoint, Finding, Report, ReportStatement
@@ -74,6 +76,7 @@ def _inert(value: str | float) -> str | float:
 
     https://owasp.org/www-community/attacks/CSV_Injection
     """
-    if isinstance(value, str) and value.lstrip()[:1] in {"=", "+", "-", "@"}:
-        return "'" + value
-    return value
+    if not isinstance(value, str):
+        return value
+    shown = printable(value)
+    return "'" + shown if shown[:1] in set("=+-@＝＋－＠") else shown

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from factcheck.formats.text import printable
+
 if TYPE_CHECKING:
     from factcheck.formats import Layout
     from factcheck.report import Counterpoint, Finding, Report, ReportSource, ReportStatement
@@ -72,6 +74,5 @@ def _quoted(passage: ReportStatement) -> str:
 
 def _plain(text: str) -> str:
     """Text that Markdown and the HTML made of it leave as it is."""
-    folded = " ".join(text.split())
-    escaped = _SPECIAL.sub(r"\\\1", folded)
+    escaped = _SPECIAL.sub(r"\\\1", printable(text))
     return "".join(_ENTITIES.get(character, character) for character in escaped)

@@ -7,7 +7,6 @@ what could move the cursor or turn the direction of writing is shown as its code
 from __future__ import annotations
 
 import io
-import unicodedata
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from factcheck.formats.text import printable
+
 if TYPE_CHECKING:
     from factcheck.formats import Layout
     from factcheck.report import Counterpoint, Finding, Report, ReportSource, ReportStatement
@@ -25,8 +26,7 @@ _BAR_WIDTH = 8
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _STANCE_WIDTHS = {True: len("supports 0.99"), False: len("stance")}
 _INDENT = 2
-# Joiners that scripts and emoji need; all other format characters are shown as codes.
-_JOINERS = "\u200c\u200d"
+_NARROW = 60  # columns; below, a statement stands under its figures
 
 
 def render(report: Report, layout: Layout) -> str:
@@ -51,34 +51,26 @@ def render(report: Report, layout: Layout) -> str:
         console.print(_summary(report, layout))
     lines = (line.rstrip() for line in capture.get().splitlines())
     text = "\n".join(lines) + "\n"
-    return text if layout.unicode else text.encode("ascii", "replace").decode()
-
-
-def printable(text: str) -> str:
-    """Text on one line, with characters that steer a terminal shown as their codes."""
-    return "".join(
-        _code(character)
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-        and character not in _JOINERS
-        else character
-        for character in " ".join(text.split())
-    )
-
-
-def _code(character: str) -> str:
-    return f"\\u{ord(character):04x}"
+    return text if layout.unicode else text.encode("ascii", "backslashreplace").decode()
 
 
 def _head(source: ReportSource, judged: bool, layout: Layout) -> RenderableType:
     rule = Rule(characters="━" if layout.unicode else "=", style="bold")
     facts = [source.publisher, source.date.isoformat() if source.date else None]
+    similarity, stance, statement = (
+        Text(word, style="dim") for word in ("similarity", "stance", "statement")
+    )
     return Group(
         Text(),
         rule,
         Text(printable(source.title), style="bold"),
         Text(_joined([*facts, source.kind, source.id, source.url], layout), style="dim"),
         rule,
-        _columns(Text("similarity"), Text("stance"), Text("statement"), judged, style="dim"),
+        *(
+            []
+            if layout.width < _NARROW
+            else [_columns(similarity, stance, statement, judged=judged, layout=layout)]
+        ),
     )
 
 
@@ -114,6 +106,7 @@ def _table(
             _stance(counterpoint, layout),
             _statement(report, counterpoint.statement, layout),
             report.run.stance_model is not None,
+            layout,
             rank=str(counterpoint.rank),
         )
         for counterpoint in counterpoints
@@ -126,16 +119,20 @@ def _columns(
     stance: Text,
     statement: RenderableType,
     judged: bool,
+    layout: Layout,
     rank: str = "",
-    style: str = "",
 ) -> RenderableType:
     """One row; rows have the same columns, so they stand under each other."""
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), expand=True, style=style)
+    number = Text(rank, style="dim")
+    if layout.width < _NARROW:
+        figures = Text(" ").join([number, similarity, stance])
+        return Group(figures, Padding(statement, (0, 0, 0, _INDENT)))
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), expand=True)
     table.add_column(justify="right", width=_INDENT + 1, no_wrap=True)
     table.add_column(width=5 + _BAR_WIDTH, no_wrap=True)
     table.add_column(width=_STANCE_WIDTHS[judged], no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
-    table.add_row(Text(rank, style="dim"), similarity, stance, statement)
+    table.add_row(number, similarity, stance, statement)
     return table
 
 
