@@ -89,6 +89,9 @@ def test_a_document_named_in_the_file_is_checked_always(check: Check) -> None:
     ("document", "message"),
     [
         ("nowhere.txt", "there is no document 'nowhere.txt'"),
+        ("../outside.txt", "leads out of the working folder"),
+        ("link.txt", "leads out of the working folder"),
+        ("x" * 900, "there is no document"),
         ("/etc/hostname", "must be a path relative"),
         ("a.yaml", "documents ending in '.yaml' are not read yet"),
         ("binary.txt", "binary.txt: holds NUL bytes"),
@@ -98,10 +101,23 @@ def test_a_document_named_in_the_file_is_checked_always(check: Check) -> None:
 def test_a_document_that_cannot_be_read_is_a_problem(
     check: Check, document: str, message: str
 ) -> None:
+    Path("../outside.txt").write_text("secret words of the machine")
+    Path("link.txt").symlink_to("../outside.txt")
     Path("binary.txt").write_bytes(b"one \0 two")
     os.mkfifo("pipe.txt")
     (problem,) = check("press", f", document: {document}", None)
     assert message in problem
+    assert "secret" not in problem
+
+
+def test_the_same_bytes_under_another_name_do_no_harm(check: Check) -> None:
+    Path("documents/a.bin").write_bytes(DOCUMENT)
+    assert check("We agreed that the press is free.") == []
+
+
+def test_a_wrong_context_is_told_as_such(check: Check) -> None:
+    (problem,) = check("{exact: the press, prefix: denied that}")
+    assert problem.endswith("is in speech.txt, but not between this prefix and suffix")
 
 
 def test_a_folder_that_is_none_is_an_error(check: Check) -> None:
