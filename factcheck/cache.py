@@ -170,9 +170,11 @@ class VectorCache:
         """Turn what goes wrong into a warning; put a corrupt file aside."""
         try:
             yield
-        except sqlite3.OperationalError as error:  # locked, full, read-only: not corrupt
-            _warn(f"the cache {self.path} is left out: {error}")
         except sqlite3.DatabaseError as error:
+            passing = isinstance(error, sqlite3.OperationalError) and "no such" not in str(error)
+            if passing:  # locked, full, read-only: neither corrupt nor another's
+                _warn(f"the cache {self.path} is left out: {error}")
+                return
             _warn(f"the cache {self.path} cannot be used ({error}) and is begun anew")
             self._put_aside()
         except OSError as error:

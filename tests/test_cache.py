@@ -170,15 +170,22 @@ def test_a_killed_writer_leaves_a_sound_cache(tmp_path: Path) -> None:
     db.close()
 
 
-@pytest.mark.parametrize("statements", ["PRAGMA user_version = 99", "CREATE TABLE vectors (x)"])
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "PRAGMA user_version = 99",
+        "CREATE TABLE vectors (x)",
+        "CREATE TABLE vectors (x); PRAGMA user_version = 1",
+    ],
+)
 def test_a_cache_of_another_version_is_begun_anew(
     tmp_path: Path, encoder: FakeEncoder, statements: str
 ) -> None:
     cache = VectorCache(tmp_path)
     with sqlite3.connect(cache.path) as db:
-        db.execute(statements)
+        db.executescript(statements)
     db.close()
-    with pytest.warns(CacheWarning, match="another version"):
+    with pytest.warns(CacheWarning, match="begun anew"):
         CachedEncoder(encoder, cache).encode(["one"])
     CachedEncoder(encoder, cache).encode(["one"])
     assert len(encoder.batches) == 1
