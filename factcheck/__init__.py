@@ -14,22 +14,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from factcheck.cache import CachedEncoder, VectorCache
+    from factcheck.cache import CachedEncoder, CachedStance, VectorCache
     from factcheck.compare import compare
     from factcheck.encoders import Encoder, SentenceEncoder
     from factcheck.errors import FactcheckError
     from factcheck.inputs import read_claim_files, read_sources
     from factcheck.records import Claim, ClaimSet, Quote, Source, Statement
     from factcheck.report import Counterpoint, Finding, Report
+    from factcheck.stance.cross_encoder import CrossEncoderStance
     from factcheck.weights import resolve
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "CachedEncoder": "cache",
+    "CachedStance": "cache",
     "Claim": "records",
     "ClaimSet": "records",
     "Counterpoint": "report",
+    "CrossEncoderStance": "stance.cross_encoder",
     "Encoder": "encoders",
     "FactcheckError": "errors",
     "Finding": "report",
@@ -47,9 +50,11 @@ _HOMES = {
 
 __all__ = [
     "CachedEncoder",
+    "CachedStance",
     "Claim",
     "ClaimSet",
     "Counterpoint",
+    "CrossEncoderStance",
     "Encoder",
     "FactcheckError",
     "Finding",

@@ -9,6 +9,7 @@ work goes on without it, with one warning.
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import time
 import warnings
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from factcheck.stance import StanceModel
 
     Vectors = NDArray[np.float32]
 
@@ -214,6 +217,37 @@ class CachedEncoder:
             known.update(fresh)
         if not texts:
             return self._inner.encode(texts)
+        return np.stack([known[text] for text in texts])
+
+
+class CachedStance:
+    """A stance model that asks the cache first.
+
+    Args:
+        inner: Judges what the cache does not hold.
+        cache: Where probabilities are kept, as vectors of three.
+    """
+
+    def __init__(self, inner: StanceModel, cache: VectorCache) -> None:
+        """Take on the inner model's identity."""
+        self.name = inner.name
+        self.sha256 = inner.sha256
+        self.fingerprint = inner.fingerprint
+        self._inner = inner
+        self._cache = cache
+
+    def judge(self, pairs: Sequence[tuple[str, str]], progress: Progress = silent) -> Vectors:
+        """Probabilities of pairs, as the inner model gives them."""
+        if not pairs:
+            return self._inner.judge(pairs)
+        texts = [json.dumps(pair) for pair in pairs]
+        known = self._cache.read(self.fingerprint, texts)
+        missing = {text: pair for text, pair in zip(texts, pairs, strict=True) if text not in known}
+        if missing:
+            judged = self._inner.judge(list(missing.values()), progress)
+            fresh = dict(zip(missing, judged, strict=True))
+            self._cache.write(self.fingerprint, fresh)
+            known.update(fresh)
         return np.stack([known[text] for text in texts])
 
 

@@ -1,13 +1,17 @@
 """The data path: encode, find the nearest, judge, make the report.
 
-Pure but for the encoder, which is handed in or is the packaged model.
+Pure but for the models, which are handed in; the packaged encoder is the default.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from factcheck import __version__, weights
 from factcheck.encoders import Encoder, Progress, SentenceEncoder, silent
@@ -22,10 +26,14 @@ from factcheck.report import (
     ReportSource,
     ReportStatement,
     Run,
+    Stance,
     Summary,
     Tool,
+    Verdict,
 )
 from factcheck.search import top_k
+from factcheck.stance import LABELS, StanceModel
+from factcheck.stance.ranking import default_ranking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +41,8 @@ if TYPE_CHECKING:
     from factcheck.records import Claim, Passage, Statement
 
 DEFAULT_K = 5
+CANDIDATES = 200
+"""How many statements a claim are judged for contrast, nearest first: all, while there are few."""
 
 _UNJUDGED = "no stance model: nearness does not say whether a statement opposes"
 
@@ -42,53 +52,80 @@ def compare(
     statements: Iterable[Statement],
     *,
     encoder: Encoder | None = None,
+    stance: StanceModel | None = None,
     k: int = DEFAULT_K,
     min_similarity: float | None = None,
-    rank: Rank = "similarity",
+    rank: Rank | None = None,
     progress: Progress = silent,
+    judging: Progress = silent,
 ) -> Report:
-    """Set the nearest statements against each claim.
+    """Set statements against each claim: the likeliest counterpoints, or the nearest.
 
     Args:
         claims: In the order of the findings.
         statements: In any order; equal scores are ordered by `source/id`.
         encoder: Texts to vectors; the packaged model where none is given.
+        stance: Judges whether a statement opposes a claim; without one, no verdict.
         k: How many statements to set against a claim at most; at least 1.
         min_similarity: Leave out statements less similar, -1..1.
-        rank: What to rank by; `similarity` is the cosine of the vectors, -1..1.
+        rank: What to rank by: `similarity`, the cosine of the vectors, -1..1; or
+            `contrast`, 0..1, which needs a stance model and is the default with one.
         progress: Told how many texts are encoded.
+        judging: Told how many pairs are judged.
 
     Returns:
-        One finding a claim, similarities rounded to four decimals.
+        One finding a claim, similarities and scores rounded to four decimals.
 
     Raises:
         InputError: There is no claim or no statement, or two share a `source/id`.
-        ValueError: `k` or `min_similarity` is out of range.
+        ValueError: `k` or `min_similarity` is out of range, or `rank` is `contrast`
+            and there is no stance model.
     """
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     if min_similarity is not None and not -1 <= min_similarity <= 1:
         raise ValueError(f"min_similarity must be within -1..1, not {min_similarity}")
+    rank = rank or ("similarity" if stance is None else "contrast")
+    if rank == "contrast" and stance is None:
+        raise ValueError("ranking by contrast needs a stance model")
     claims = tuple(claims)
     statements = tuple(sorted(statements, key=lambda statement: statement.key))
     _check(claims, statements)
     encoder = encoder or SentenceEncoder(weights.resolve(weights.DEFAULT_ENCODER))
-    findings = _findings(claims, statements, encoder, k, min_similarity, progress)
+    reach = k if rank == "similarity" else max(k, CANDIDATES)
+    near = _nearest(claims, statements, encoder, reach, progress)
+    if min_similarity is not None:
+        near = [[pair for pair in pairs if pair.similarity >= min_similarity] for pairs in near]
+    judged = near if stance is None else _judged(claims, near, stance, judging)
+    findings = tuple(
+        _finding(claim, _ranked(pairs, rank), k, judged=stance is not None)
+        for claim, pairs in zip(claims, judged, strict=True)
+    )
     return Report(
         tool=Tool(version=__version__),
         run=Run(
             encoder=Model(name=encoder.name, sha256=encoder.sha256),
-            stance_model=None,
+            stance_model=Model(name=stance.name, sha256=stance.sha256) if stance else None,
             k=k,
             min_similarity=min_similarity,
             rank=rank,
-            opposes_at=None,
+            opposes_at=default_ranking().opposes_at if stance else None,
             corpus_sha256=_corpus_sha256(claims, statements),
         ),
         sources=_sources(claims, statements),
         findings=findings,
         summary=Summary.of(findings),
     )
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A statement near a claim: what it scores, and how it stands to it where that is known."""
+
+    statement: Statement
+    similarity: float
+    score: float
+    probabilities: tuple[float, ...] | None = None
 
 
 def _check(claims: Sequence[Claim], statements: Sequence[Statement]) -> None:
@@ -102,59 +139,126 @@ def _check(claims: Sequence[Claim], statements: Sequence[Statement]) -> None:
             seen.add(key)
 
 
-def _findings(
+def _nearest(
     claims: Sequence[Claim],
     statements: Sequence[Statement],
     encoder: Encoder,
-    k: int,
-    min_similarity: float | None,
+    reach: int,
     progress: Progress,
-) -> tuple[Finding, ...]:
+) -> list[list[_Pair]]:
+    """For each claim the nearest statements."""
     texts = list(dict.fromkeys(passage.text for passage in (*claims, *statements)))
     row = {text: number for number, text in enumerate(texts)}
     vectors = encoder.encode(texts, progress)
     scores, nearest = top_k(
         vectors[[row[claim.text] for claim in claims]],
         vectors[[row[statement.text] for statement in statements]],
-        k,
+        reach,
     )
-    least = -1.0 if min_similarity is None else min_similarity
-    findings = []
-    for claim, row_scores, row_nearest in zip(claims, scores, nearest, strict=True):
-        # Rounding first, then ranking by what is shown, ties by id: order that can be checked.
-        ranked = sorted(
-            (-_rounded(s), int(n)) for s, n in zip(row_scores, row_nearest, strict=True)
+    rounded = [[_rounded(score) for score in of_claim] for of_claim in scores]
+    return [
+        [_Pair(statements[n], s, s) for n, s in zip(numbers, similarities, strict=True)]
+        for numbers, similarities in zip(nearest.tolist(), rounded, strict=True)
+    ]
+
+
+def _judged(
+    claims: Sequence[Claim],
+    near: Sequence[Sequence[_Pair]],
+    stance: StanceModel,
+    judging: Progress,
+) -> list[list[_Pair]]:
+    """The same pairs with their stance, scored by contrast."""
+    texts = [
+        (pair.statement.text, claim.text)
+        for claim, pairs in zip(claims, near, strict=True)
+        for pair in pairs
+    ]
+    distinct = list(dict.fromkeys(texts))
+    rows = stance.judge(distinct, judging)
+    of_pair = dict(zip(distinct, range(len(distinct)), strict=True))
+    ranking = default_ranking()
+    judged = []
+    for claim, pairs in zip(claims, near, strict=True):
+        found = rows[[of_pair[pair.statement.text, claim.text] for pair in pairs]]
+        scores = ranking.scores(np.array([pair.similarity for pair in pairs]), found)
+        judged.append(
+            [
+                replace(pair, score=_rounded(score), probabilities=shown)
+                for pair, score, shown in zip(
+                    pairs, scores, map(_shown, found.tolist()), strict=True
+                )
+            ]
         )
-        shown = [(-negated, statements[n]) for negated, n in ranked if -negated >= least]
-        counterpoints = tuple(
-            _counterpoint(number, similarity, statement)
-            for number, (similarity, statement) in enumerate(shown, start=1)
-        )
-        findings.append(
-            Finding(
-                claim=ReportClaim.of(claim),
-                verdict=None,
-                reason=_UNJUDGED,
-                counterpoints=counterpoints,
+    return judged
+
+
+def _shown(probabilities: list[float]) -> tuple[float, ...]:
+    """Probabilities rounded to four decimals so that they still sum to 1."""
+    rounded = [_rounded(value) for value in probabilities]
+    top = probabilities.index(max(probabilities))
+    rounded[top] = _rounded(1 - sum(rounded[:top] + rounded[top + 1 :]))
+    return tuple(rounded)
+
+
+def _stance(probabilities: tuple[float, ...] | None) -> Stance | None:
+    if probabilities is None:
+        return None
+    label = LABELS[probabilities.index(max(probabilities))]
+    return Stance.model_validate({"label": label, **dict(zip(LABELS, probabilities, strict=True))})
+
+
+def _ranked(pairs: Sequence[_Pair], rank: Rank) -> list[_Pair]:
+    """Best first by what is shown, ties by id: an order that can be checked."""
+    by = attrgetter("score" if rank == "contrast" else "similarity")
+    return sorted(pairs, key=lambda pair: (-by(pair), pair.statement.key))
+
+
+def _finding(claim: Claim, pairs: Sequence[_Pair], k: int, *, judged: bool) -> Finding:
+    verdict, reason = _verdict(pairs) if judged else (None, _UNJUDGED)
+    return Finding(
+        claim=ReportClaim.of(claim),
+        verdict=verdict,
+        reason=reason,
+        counterpoints=tuple(
+            Counterpoint(
+                rank=number,
+                score=pair.score,
+                similarity=pair.similarity,
+                stance=_stance(pair.probabilities),
+                signals=(),
+                statement=ReportStatement.of(pair.statement),
             )
+            for number, pair in enumerate(pairs[:k], start=1)
+        ),
+    )
+
+
+def _verdict(pairs: Sequence[_Pair]) -> tuple[Verdict, str]:
+    """What the statements hold on a claim, and the strongest on each side."""
+    ranking = default_ranking()
+    opposing, supporting = (
+        sorted(
+            (-pair.probabilities[LABELS.index(side)], pair.statement.key)
+            for pair in pairs
+            if pair.probabilities and pair.probabilities[LABELS.index(side)] >= least
         )
-    return tuple(findings)
+        for side, least in (("opposes", ranking.opposes_at), ("supports", ranking.supports_at))
+    )
+    verdict = ranking.verdict(
+        [-value for value, _ in opposing], [-value for value, _ in supporting]
+    )
+    parts = [
+        f"{len(found)} {word} (the most, at {-found[0][0]:.2f}: {found[0][1]})"
+        for found, word in ((opposing, "opposing"), (supporting, "supporting"))
+        if found
+    ]
+    return verdict, ", ".join(parts) or "no statement opposes or supports it clearly enough"
 
 
 def _rounded(score: float) -> float:
     """Four decimals within -1..1, and no negative zero."""
     return min(1.0, max(-1.0, round(float(score), 4))) + 0.0
-
-
-def _counterpoint(rank: int, similarity: float, statement: Statement) -> Counterpoint:
-    return Counterpoint(
-        rank=rank,
-        score=similarity,
-        similarity=similarity,
-        stance=None,
-        signals=(),
-        statement=ReportStatement.of(statement),
-    )
 
 
 def _sources(claims: Sequence[Claim], statements: Sequence[Statement]) -> tuple[ReportSource, ...]:

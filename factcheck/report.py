@@ -18,7 +18,7 @@ from factcheck.records import Kind, Passage, Quote, Record, Source, Statement
 Verdict = Literal["countered", "supported", "conflicting", "uncovered"]
 """What the critique sources hold on a claim; never whether it is true."""
 
-Rank = Literal["similarity"]
+Rank = Literal["contrast", "similarity"]
 """What counterpoints are ranked by."""
 
 StanceLabel = Literal["opposes", "neutral", "supports"]

@@ -31,6 +31,7 @@ _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 # Of all files of the package that bear on a vector: tokenizer, configuration, pooling.
 _DEFAULT_FINGERPRINT = "6a80d6ba65e5117e23cfd3fc35af834d2a79b7e9814b29a9bcd7a2edd98c7248"
 
+
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 # What bears on a vector; a model card does not.
 _PATTERNS = ("*.safetensors", "*.json", "*.txt", "*.model")

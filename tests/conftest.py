@@ -60,6 +60,38 @@ def encoder() -> FakeEncoder:
     return FakeEncoder()
 
 
+class FakeStance:
+    """Opposes what was closed, supports what has lasted, and has no view of the rest."""
+
+    name = "fake-stance"
+    sha256 = "e" * 64
+    fingerprint = "fake-stance-1"
+
+    def __init__(self) -> None:
+        self.batches: list[list[tuple[str, str]]] = []
+
+    def judge(
+        self, pairs: Sequence[tuple[str, str]], progress: Progress = silent
+    ) -> NDArray[np.float32]:
+        self.batches.append(list(pairs))
+        rows = []
+        for statement, claim in pairs:
+            shared = len(set(statement.lower().split()) & set(claim.lower().split())) / 100
+            if "closed" in statement:
+                rows.append((0.8 + shared, 0.1, 0.1 - shared))
+            elif "lasted" in statement:
+                rows.append((0.1 - shared, 0.1, 0.8 + shared))
+            else:
+                rows.append((0.1, 0.8, 0.1))
+        progress(len(pairs), len(pairs))
+        return np.array(rows, np.float32).reshape(len(pairs), 3)
+
+
+@pytest.fixture
+def stance() -> FakeStance:
+    return FakeStance()
+
+
 OFFICIAL = Source(id="declaration", kind="official", title="A declaration", publisher="A union")
 NGO = Source(id="letter", kind="ngo", title="A letter")
 
@@ -117,7 +149,11 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
     def make(weights: Weights, batch_size: int) -> FakeEncoder:
         return fake
 
+    def make_stance(weights: Weights, batch_size: int) -> FakeStance:
+        return FakeStance()
+
     monkeypatch.setattr("factcheck.weights.resolve", resolve)
+    monkeypatch.setattr("factcheck.stance.cross_encoder.CrossEncoderStance", make_stance)
     monkeypatch.setattr("factcheck.encoders.SentenceEncoder", make)
     return fake
 

@@ -263,7 +263,7 @@ class TestCompare:
 
 
 def test_progress_shows_on_a_terminal_only(capsys: pytest.CaptureFixture[str]) -> None:
-    from factcheck.cli.console import encoding_progress
+    from factcheck.cli.console import work_progress
 
     class Terminal:
         def __init__(self, *, tty: bool) -> None:
@@ -280,7 +280,7 @@ def test_progress_shows_on_a_terminal_only(capsys: pytest.CaptureFixture[str]) -
 
     for tty, quiet, shown in ((True, False, True), (True, True, False), (False, False, False)):
         terminal = Terminal(tty=tty)
-        with encoding_progress(quiet, terminal) as progress:  # type: ignore[arg-type]
+        with work_progress(quiet, "Encoding", terminal) as progress:  # type: ignore[arg-type]
             progress(0, 10)
             progress(5, 10)
             progress(10, 10)

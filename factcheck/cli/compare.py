@@ -15,15 +15,15 @@ from factcheck.cli.console import (
     VerboseOption,
     check_output,
     emit,
-    encoding_progress,
     layout,
     note,
+    work_progress,
 )
 from factcheck.errors import InputError
 from factcheck.formats import renderer
 
 Format = Literal["terminal", "json", "jsonl", "markdown", "csv"]
-Rank = Literal["similarity"]
+Rank = Literal["contrast", "similarity"]
 
 
 class CritiqueKind(StrEnum):
@@ -78,8 +78,13 @@ def compare(
         typer.Option(help="Only statements from sources of this kind; repeatable."),
     ] = None,
     rank: Annotated[
-        Rank, typer.Option(help="What to rank by.", envvar="FACTCHECK_RANK")
-    ] = "similarity",
+        Rank | None,
+        typer.Option(
+            help="What to rank by: contrast, the default where there is a stance model, or "
+            "similarity.",
+            envvar="FACTCHECK_RANK",
+        ),
+    ] = None,
     format_: Annotated[
         Format, typer.Option("--format", "-f", help="How to show it.", envvar="FACTCHECK_FORMAT")
     ] = "terminal",
@@ -87,6 +92,7 @@ def compare(
         str, typer.Option("--output", "-o", help="A file, written whole or not at all.")
     ] = "-",
     model: setup.ModelOption = setup.DEFAULT_MODEL,
+    stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
     batch_size: Annotated[
         int, typer.Option(help="Texts encoded at once.", envvar="FACTCHECK_BATCH_SIZE", min=1)
     ] = 32,
@@ -129,8 +135,7 @@ def compare(
         raise InputError(f"no statement is from a source of kind {' or '.join(kinds)}")
     if verbose and not quiet:
         note(f"{len(chosen)} claims, {len(statements)} statements")
-    encoder = setup.make_encoder(
-        model,
+    models = setup.Models(
         batch_size=batch_size,
         cache_dir=cache_dir,
         no_cache=no_cache,
@@ -138,15 +143,21 @@ def compare(
         allow_download=allow_download,
         verbose=verbose and not quiet,
     )
-    with encoding_progress(quiet) as progress:
+    stance = models.stance(stance_model)
+    if rank == "contrast" and stance is None:
+        raise InputError("ranking by contrast needs a stance model; name one by --stance-model")
+    encoder = models.encoder(model)
+    with work_progress(quiet, "Encoding") as encoding, work_progress(quiet, "Judging") as judging:
         report = run(
             chosen,
             statements,
             encoder=encoder,
+            stance=stance,
             k=k,
             min_similarity=min_similarity,
             rank=rank,
-            progress=progress,
+            progress=encoding,
+            judging=judging,
         )
     emit(renderer(format_)(report, layout(color, output)), output)
     if output != "-" and not quiet:

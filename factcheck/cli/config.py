@@ -53,6 +53,7 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     "rank": ("a text", "rank"),
     "format": ("a text", "format_"),
     "model": ("a text", "model"),
+    "stance_model": ("a text", "stance_model"),
     "batch_size": ("a whole number", "batch_size"),
     "cache_dir": ("a text", "cache_dir"),
     "cache_size": ("a whole number", "cache_size"),
@@ -132,7 +133,7 @@ def _checked(path: Path, key: str, value: Any) -> Any:
     kind = _OPTIONS[key][0]
     if not _KINDS[kind](value):
         raise ConfigError(f"{_shown(path)}: {key} must be {kind}, not {value!r}")
-    if key in _PATHS or (key == "model" and value.startswith(".")):
+    if key in _PATHS or (key in {"model", "stance_model"} and value.startswith(".")):
         return _relative(value, path.parent)
     return value
 

@@ -166,10 +166,10 @@ def _umask() -> int:
 
 
 @contextmanager
-def encoding_progress(
-    quiet: bool, stream: TextIO | None = None
+def work_progress(
+    quiet: bool, what: str, stream: TextIO | None = None
 ) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar with rate and remaining time, on a terminal only."""
+    """A progress bar with rate and remaining time, on a terminal only, once there is work."""
     stream = stream or sys.stderr
     if quiet or stream is None or not stream.isatty():
         yield lambda _done, _total: None
@@ -189,17 +189,23 @@ def encoding_progress(
 
     class Rate(ProgressColumn):
         def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:.0f} texts/s" if task.speed else "")
+            return Text(f"{task.speed:.0f} a second" if task.speed else "")
 
     columns = (
         *(SpinnerColumn(), TextColumn("{task.description}"), BarColumn()),
         *(MofNCompleteColumn(), Rate(), TimeRemainingColumn()),
     )
-    with Progress(*columns, console=Console(file=stream), transient=True) as progress:
-        task = progress.add_task("Loading the model", total=None)
+    progress = Progress(*columns, console=Console(file=stream), transient=True)
+    task = progress.add_task("Loading the model", total=None)
 
-        def update(done: int, total: int) -> None:
-            description = "Encoding" if done else "Loading the model"
-            progress.update(task, completed=done, total=total, description=description)
+    def update(done: int, total: int) -> None:
+        progress.start()
+        description = what if done else "Loading the model"
+        progress.update(task, completed=done, total=total, description=description)
+        if done == total:
+            progress.stop()
 
+    try:
         yield update
+    finally:
+        progress.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,10 @@ import typer
 from factcheck.cli.console import note
 
 if TYPE_CHECKING:
+    from factcheck.cache import VectorCache
     from factcheck.encoders import Encoder
+    from factcheck.records import Weights
+    from factcheck.stance import StanceModel
     from factcheck.weights import HashMemo
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -22,6 +26,15 @@ ModelOption = Annotated[
         envvar="FACTCHECK_MODEL",
     ),
 ]
+StanceOption = Annotated[
+    str,
+    typer.Option(
+        help="A cross-encoder for natural-language inference: a folder, a name in the local "
+        "hub cache, or 'none'.",
+        envvar="FACTCHECK_STANCE_MODEL",
+    ),
+]
+DEFAULT_STANCE = "none"
 DownloadOption = Annotated[
     bool,
     typer.Option("--allow-download", help="Fetch the model from the hub where it is not here."),
@@ -63,29 +76,55 @@ def hash_memo(cache_dir: Path | None, *, no_cache: bool = False) -> HashMemo:
     return HashMemo(None if no_cache else cache_folder(cache_dir) / "verified.json")
 
 
-def make_encoder(
-    model: str,
-    *,
-    batch_size: int,
-    cache_dir: Path | None,
-    no_cache: bool,
-    cache_size: int,
-    allow_download: bool,
-    verbose: bool,
-) -> Encoder:
-    """A verified encoder, behind the cache unless that is turned off."""
-    from factcheck.cache import CachedEncoder, VectorCache
-    from factcheck.encoders import SentenceEncoder
-    from factcheck.weights import resolve
+@dataclass(frozen=True)
+class Models:
+    """How models are found, run and remembered: what the options say.
 
-    memo = hash_memo(cache_dir, no_cache=no_cache)
-    weights = resolve(model, memo=memo, allow_download=allow_download)
-    if verbose:
-        note(f"encoder {weights.name}, sha256 {weights.sha256}, from {weights.folder}")
-    encoder = SentenceEncoder(weights, batch_size=batch_size)
-    if no_cache:
-        return encoder
-    folder = cache_folder(cache_dir)
-    if verbose:
-        note(f"cache {folder}")
-    return CachedEncoder(encoder, VectorCache(folder, max_bytes=cache_size * 1024 * 1024))
+    Attributes:
+        batch_size: Texts or pairs at once.
+        cache_dir: The cache folder; None for the platform's.
+        no_cache: Whether to do without.
+        cache_size: In MiB.
+        allow_download: Whether a model may be fetched.
+        verbose: Whether to say which are used.
+    """
+
+    batch_size: int
+    cache_dir: Path | None
+    no_cache: bool
+    cache_size: int
+    allow_download: bool
+    verbose: bool
+
+    def encoder(self, name: str) -> Encoder:
+        """A verified encoder, behind the cache unless that is turned off."""
+        from factcheck.cache import CachedEncoder
+        from factcheck.encoders import SentenceEncoder
+
+        encoder = SentenceEncoder(self._weights("encoder", name), batch_size=self.batch_size)
+        return encoder if self.no_cache else CachedEncoder(encoder, self._cache())
+
+    def stance(self, name: str) -> StanceModel | None:
+        """A verified stance model, behind the cache; None for `none`."""
+        if name == "none":
+            return None
+        from factcheck.cache import CachedStance
+        from factcheck.stance.cross_encoder import CrossEncoderStance
+
+        model = CrossEncoderStance(self._weights("stance model", name), batch_size=self.batch_size)
+        return model if self.no_cache else CachedStance(model, self._cache())
+
+    def _weights(self, role: str, name: str) -> Weights:
+        from factcheck.weights import resolve
+
+        memo = hash_memo(self.cache_dir, no_cache=self.no_cache)
+        weights = resolve(name, memo=memo, allow_download=self.allow_download)
+        if self.verbose:
+            note(f"{role} {weights.name}, sha256 {weights.sha256}, from {weights.folder}")
+        return weights
+
+    def _cache(self) -> VectorCache:
+        from factcheck.cache import VectorCache
+
+        folder = cache_folder(self.cache_dir)
+        return VectorCache(folder, max_bytes=self.cache_size * 1024 * 1024)

@@ -1,0 +1,140 @@
+"""The mix that the stance model is trained on, in two phases.
+
+First reading: public natural-language inference and stance data, sources that hold
+one label only held down. Then the work at hand: the authored matrices, with some of
+the public pairs again so that reading is not forgotten.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from matrices import Matrix, Pair, read_compact, read_expanded
+
+HERE = Path(__file__).resolve().parent
+LABELS = ("opposes", "neutral", "supports")
+_NLI = {"contradiction": "opposes", "neutral": "neutral", "entailment": "supports"}
+_STANCE = {"oppose": "opposes", "support": "supports"}
+# Sources that tell the label by themselves, and how many of their pairs are taken.
+_CAPS = {
+    "wikifactcheck_neg": 2000,
+    "covidfact_rte": 2000,
+    "arguana_point_vs_thesis": 0,
+    "fever_dev_rte": 6000,
+    "conjnli_adve": 8000,
+    "snli_validation": 5000,
+    "cf_snli": 4000,
+    "debatepedia_normative": 5000,
+    "debatepedia_causal": 4000,
+    "argkp2021": 4000,
+}
+# Nearest in register to declarations and articles; seen again in the second phase.
+_NEAR = ("ling_in_loop", "mnli")
+_CHARACTERS = 600
+
+
+def _lines(path: Path) -> Iterable[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _capped(pairs: list[Pair], chance: random.Random) -> list[Pair]:
+    by_source: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        by_source[pair.source].append(pair)
+    kept: list[Pair] = []
+    for source, members in sorted(by_source.items()):
+        chance.shuffle(members)
+        kept += members[: _CAPS.get(source, len(members))]
+    return kept
+
+
+def nli(folder: Path, chance: random.Random) -> list[Pair]:
+    """Inference pairs: the premise is the statement, the hypothesis the claim."""
+    pairs = [
+        Pair(row["premise"], row["hypothesis"], _NLI[row["label"]], row["source"], "")
+        for row in _lines(folder / "nli.jsonl.gz")
+        if len(row["premise"]) <= _CHARACTERS
+    ]
+    return _capped(pairs, chance)
+
+
+def stance(folder: Path, chance: random.Random) -> list[Pair]:
+    """Stance pairs of the train split, and a neutral one for every third of them.
+
+    A neutral pair is a text beside the claim of another group of the same source.
+    """
+    pairs = [
+        Pair(row["text"], row["claim"], _STANCE[row["label"]], row["source"], str(row["group"]))
+        for row in _lines(folder / "stance.jsonl.gz")
+        if row["split"] == "train" and len(row["text"]) <= _CHARACTERS
+    ]
+    pairs = _capped(pairs, chance)
+    others: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        others[pair.source].append(pair)
+    neutral = []
+    for pair in pairs[::3]:
+        other = chance.choice(others[pair.source])
+        if other.group != pair.group:
+            neutral.append(Pair(pair.statement, other.claim, "neutral", pair.source, pair.group))
+    return pairs + neutral
+
+
+def matrices(folder: Path, split: str) -> list[Matrix]:
+    """The authored matrices of a split: those handed to us and those of our own."""
+    found = read_expanded(folder / "authored.jsonl.gz")
+    for path in sorted((HERE / "data").glob("*.jsonl")):
+        found += read_compact(path)
+    return [matrix for matrix in found if matrix.split == split]
+
+
+def cells(found: Iterable[Matrix], chance: random.Random) -> list[Pair]:
+    """Cells of matrices, balanced: of the many neutral ones, half as many as of the rest.
+
+    Of the plain and the framed claim one is taken for each statement.
+    """
+    chosen: list[Pair] = []
+    for matrix in found:
+        sided: list[Pair] = []
+        neutral: list[Pair] = []
+        framed = {statement: chance.random() < 0.5 for statement in matrix.statements}
+        for tag, pair in matrix.pairs():
+            if tag in {"A", "F"} and framed[pair.statement] != (tag == "F"):
+                continue
+            (neutral if pair.label == "neutral" else sided).append(pair)
+        own = [
+            pair for pair in neutral if pair.claim in {claim for _, claim, _ in matrix.claims[:3]}
+        ]
+        rest = [pair for pair in neutral if pair not in own]
+        chance.shuffle(rest)
+        chosen += sided + own + rest[: max(0, len(sided) // 2 - len(own) // 2)]
+    return chosen
+
+
+def first_phase(folder: Path, seed: int) -> list[Pair]:
+    """Public pairs, once."""
+    chance = random.Random(seed)
+    pairs = nli(folder, chance) + stance(folder, chance)
+    chance.shuffle(pairs)
+    return pairs
+
+
+def second_phase(folder: Path, seed: int, epochs: int) -> list[Pair]:
+    """Authored cells, `epochs` times, among public pairs of a like register."""
+    chance = random.Random(seed + 1)
+    found = matrices(folder, "train")
+    near = [pair for pair in nli(folder, chance) if pair.source.startswith(_NEAR)]
+    sided = stance(folder, chance)
+    mixed: list[Pair] = []
+    for epoch in range(epochs):
+        part = cells(found, chance)
+        part += near[epoch :: 3 * epochs] + sided[epoch :: 4 * epochs]
+        chance.shuffle(part)
+        mixed += part
+    return mixed
