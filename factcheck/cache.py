@@ -15,12 +15,12 @@ import time
 import warnings
 import zlib
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from factcheck.encoders import Encoder, Progress, silent
 from factcheck.errors import FactcheckWarning, OutputError
+from factcheck.inference import Progress, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from factcheck.encoders import Encoder
     from factcheck.stance import StanceModel
 
     Vectors = NDArray[np.float32]
+
+T = TypeVar("T")
 
 FILE_NAME = "vectors.sqlite3"
 DEFAULT_MAX_BYTES = 1024 * 1024 * 1024
@@ -110,6 +113,24 @@ class VectorCache:
                 db.execute("BEGIN IMMEDIATE")
                 db.executemany("INSERT OR REPLACE INTO vectors VALUES (?,?,?,?)", rows)
                 self._evict(db)
+
+    def complete(
+        self, model: str, inputs: Mapping[str, T], run: Callable[[list[T]], Vectors]
+    ) -> dict[str, Vectors]:
+        """The vectors of all inputs: those that are there, and the rest run once and kept.
+
+        Args:
+            model: The model's fingerprint.
+            inputs: What is run, by the text that it is kept under.
+            run: The model, on the inputs that are missing.
+        """
+        known = self.read(model, list(inputs))
+        missing = {text: value for text, value in inputs.items() if text not in known}
+        if missing:
+            fresh = dict(zip(missing, run(list(missing.values())), strict=True))
+            self.write(model, fresh)
+            known.update(fresh)
+        return known
 
     def info(self) -> tuple[int, int]:
         """How many vectors there are, and how many bytes the file has."""
@@ -209,14 +230,13 @@ class CachedEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
         """Vectors of texts, as the inner encoder gives them."""
-        known = self._cache.read(self.fingerprint, texts)
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            fresh = dict(zip(missing, self._inner.encode(missing, progress), strict=True))
-            self._cache.write(self.fingerprint, fresh)
-            known.update(fresh)
         if not texts:
             return self._inner.encode(texts)
+        known = self._cache.complete(
+            self.fingerprint,
+            dict(zip(texts, texts, strict=True)),
+            lambda missing: self._inner.encode(missing, progress),
+        )
         return np.stack([known[text] for text in texts])
 
 
@@ -241,13 +261,11 @@ class CachedStance:
         if not pairs:
             return self._inner.judge(pairs)
         texts = [json.dumps(pair) for pair in pairs]
-        known = self._cache.read(self.fingerprint, texts)
-        missing = {text: pair for text, pair in zip(texts, pairs, strict=True) if text not in known}
-        if missing:
-            judged = self._inner.judge(list(missing.values()), progress)
-            fresh = dict(zip(missing, judged, strict=True))
-            self._cache.write(self.fingerprint, fresh)
-            known.update(fresh)
+        known = self._cache.complete(
+            self.fingerprint,
+            dict(zip(texts, pairs, strict=True)),
+            lambda missing: self._inner.judge(missing, progress),
+        )
         return np.stack([known[text] for text in texts])
 
 

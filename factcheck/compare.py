@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from factcheck import __version__, weights
-from factcheck.encoders import Encoder, Progress, SentenceEncoder, silent
+from factcheck.encoders import Encoder, SentenceEncoder
 from factcheck.errors import InputError
+from factcheck.inference import Progress, silent
 from factcheck.report import (
     Counterpoint,
     Finding,

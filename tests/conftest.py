@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from factcheck.cli import main
-from factcheck.encoders import Progress, silent
+from factcheck.inference import Progress, silent
 from factcheck.records import Claim, Quote, Source, Statement, Weights
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ import typer
 
 from factcheck.errors import OutputError
 from factcheck.formats import Layout
+from factcheck.paths import CLAIM_FILE_SUFFIXES
 
 BROKEN_PIPE = 141  # 128 + SIGPIPE, as shells report it
 _PLAIN_WIDTH = 100
@@ -124,7 +125,7 @@ def check_output(output: str, inputs: Sequence[str]) -> None:
 
 
 def _is_input(path: str, folder: str) -> bool:
-    is_claim_file = path.lower().endswith((".yaml", ".yml"))
+    is_claim_file = path.lower().endswith(CLAIM_FILE_SUFFIXES)
     return is_claim_file and Path(path).is_relative_to(folder) and Path(path).exists()
 
 

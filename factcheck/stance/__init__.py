@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from factcheck.inference import Identified, Progress, silent
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -14,29 +17,9 @@ if TYPE_CHECKING:
 LABELS = ("opposes", "neutral", "supports")
 """The order of the columns of all probabilities."""
 
-Progress = Callable[[int, int], None]
-"""Called with the number of pairs done and of all pairs."""
 
-
-def silent(_done: int, _total: int) -> None:
-    """Progress that nobody watches."""
-
-
-class StanceModel(Protocol):
-    """Pairs of a statement and a claim to probabilities.
-
-    Attributes:
-        name: What the model is called in reports.
-        sha256: Of its weights.
-        fingerprint: Of all that bears on a probability; what the cache goes by.
-    """
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def sha256(self) -> str: ...
-    @property
-    def fingerprint(self) -> str: ...
+class StanceModel(Identified, Protocol):
+    """Pairs of a statement and a claim to probabilities, by a model with a name."""
 
     def judge(self, pairs: Sequence[tuple[str, str]], progress: Progress = silent) -> Probabilities:
         """How each statement stands to its claim.
