@@ -35,6 +35,7 @@ from factcheck.report import (
 from factcheck.search import top_k
 from factcheck.stance import LABELS, StanceModel
 from factcheck.stance.ranking import default_ranking
+from factcheck.stance.signals import signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -227,7 +228,7 @@ def _finding(claim: Claim, pairs: Sequence[_Pair], k: int, *, judged: bool) -> F
                 score=pair.score,
                 similarity=pair.similarity,
                 stance=_stance(pair.probabilities),
-                signals=(),
+                signals=signals(claim.text, pair.statement.text),
                 statement=ReportStatement.of(pair.statement),
             )
             for number, pair in enumerate(pairs[:k], start=1)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
-import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 
-from factcheck.errors import InputError
 from factcheck.stance import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -23,59 +20,8 @@ if TYPE_CHECKING:
 
     Labels = NDArray[np.int64]
 
-_MEANINGS = {
-    **dict.fromkeys(("opposes", "oppose", "contradiction", "refutes"), 0),
-    **dict.fromkeys(("neutral", "nei"), 1),
-    **dict.fromkeys(("supports", "support", "entailment"), 2),
-}
-_FIELDS = (("text", "claim"), ("premise", "hypothesis"))
 _RESAMPLES = 1000
 _BINS = 10
-
-
-@dataclass(frozen=True)
-class LabelledPairs:
-    """Pairs (statement, claim) and the column of `LABELS` that is right for each."""
-
-    pairs: tuple[tuple[str, str], ...]
-    labels: Labels
-
-
-def read_pairs(path: Path) -> LabelledPairs:
-    """Read JSON lines (also .gz) of `{claim, text, label}` or `{premise, hypothesis, label}`.
-
-    Raises:
-        InputError: The file cannot be read, or a line is not such an object.
-    """
-    pairs, labels = [], []
-    opener: Any = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    pair, label = _read_line(line, f"{path}:{number}")
-                    pairs.append(pair)
-                    labels.append(label)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from None
-    if not pairs:
-        raise InputError(f"{path}: holds no labelled pair")
-    return LabelledPairs(tuple(pairs), np.array(labels, np.int64))
-
-
-def _read_line(line: str, place: str) -> tuple[tuple[str, str], int]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        raise InputError(f"{place}: not valid JSON") from None
-    for statement, claim in _FIELDS:
-        if isinstance(row, dict) and statement in row and claim in row:
-            label = _MEANINGS.get(str(row.get("label")).lower())
-            if label is None:
-                known = ", ".join(_MEANINGS)
-                raise InputError(f"{place}: label {row.get('label')!r} is none of {known}")
-            return (str(row[statement]), str(row[claim])), label
-    raise InputError(f"{place}: neither {{claim, text, label}} nor {{premise, hypothesis, label}}")
 
 
 def stance_metrics(labels: Labels, probabilities: Probabilities, seed: int = 0) -> dict[str, Any]:
@@ -177,8 +123,9 @@ def ranking_metrics(claims: Sequence[RankedClaim]) -> dict[str, Any]:
 
     Returns:
         claims, with_counterpoints; over those that have some: acc@1, P@3 (the share of
-        the first three that oppose), MRR, recall@5, and support@1 (the share that has a
-        supporting statement first); over those that have none: uncovered, and
+        the first three that oppose), hit@3 (the share with one of them among the first
+        three), MRR, recall@5 and recall@10, and support@1 (the share that has a supporting
+        statement first); over those that have none: uncovered, and
         false_alarms, the share called countered or conflicting.
     """
     some = [claim for claim in claims if claim.opposing]
@@ -191,16 +138,58 @@ def ranking_metrics(claims: Sequence[RankedClaim]) -> dict[str, Any]:
         "with_counterpoints": len(some),
         "acc@1": _mean([hit[0] for hit in hits if hit]),
         "P@3": _mean([sum(hit[:3]) / 3 for hit in hits]),
+        "hit@3": _mean([float(any(hit[:3])) for hit in hits]),
         "MRR": _mean([1 / (hit.index(True) + 1) if any(hit) else 0.0 for hit in hits]),
-        "recall@5": _mean(
-            [sum(hit[:5]) / len(claim.opposing) for hit, claim in zip(hits, some, strict=True)]
-        ),
+        **{
+            f"recall@{k}": _mean(
+                [sum(hit[:k]) / len(claim.opposing) for hit, claim in zip(hits, some, strict=True)]
+            )
+            for k in (5, 10)
+        },
         "support@1": _mean(
             [claim.ranked[0] in claim.supporting for claim in some if known and claim.ranked]
         ),
         "uncovered": len(none),
         "false_alarms": _mean(alarms),
     }
+
+
+def retrieval_metrics(
+    ranked: Mapping[str, Sequence[str]], relevant: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
+    """How well rankings find relevant texts, a query at a time and then averaged.
+
+    Args:
+        ranked: By a query the ids of texts, best first, at least 100 where there are so many.
+        relevant: By a query the gain of each relevant text, above 0.
+
+    Returns:
+        n, acc@1, ndcg@10 (gains as they are, discounted by log2 of the rank plus 1;
+        Järvelin and Kekäläinen 2002), recall@10, recall@100 and mrr@10.
+    """
+    rows = [(ranked[query], gains) for query, gains in relevant.items() if query in ranked]
+    hits = [[name in gains for name in names] for names, gains in rows]
+    return {
+        "n": len(rows),
+        "acc@1": _mean([float(any(hit[:1])) for hit in hits]),
+        "ndcg@10": _mean([_ndcg(names, gains) for names, gains in rows]),
+        **{
+            f"recall@{k}": _mean(
+                [sum(hit[:k]) / len(gains) for hit, (_, gains) in zip(hits, rows, strict=True)]
+            )
+            for k in (10, 100)
+        },
+        "mrr@10": _mean([1 / (hit.index(True) + 1) if any(hit[:10]) else 0.0 for hit in hits]),
+    }
+
+
+def _ndcg(names: Sequence[str], gains: Mapping[str, int]) -> float:
+    got = _discounted([gains.get(name, 0) for name in names[:10]])
+    return got / _discounted(sorted(gains.values(), reverse=True)[:10])
+
+
+def _discounted(gains: Sequence[int]) -> float:
+    return sum(gain / math.log2(rank + 2) for rank, gain in enumerate(gains))
 
 
 def _mean(values: Sequence[float]) -> float | None:

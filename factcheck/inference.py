@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from factcheck.errors import ModelError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from factcheck.records import Weights
 
 Progress = Callable[[int, int], None]
@@ -58,6 +60,11 @@ def load(kind: Literal["SentenceTransformer", "CrossEncoder"], weights: Weights)
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     getLogger("sentence_transformers").setLevel(ERROR)
+    head: dict[str, Any] = {}
+    if weights.delta:
+        named = dict(enumerate(weights.labels))
+        ids = {"id2label": named, "label2id": {label: number for number, label in named.items()}}
+        head = {"num_labels": len(named), "config_kwargs": ids}
     try:
         model = getattr(sentence_transformers, kind)(
             str(weights.folder),
@@ -65,12 +72,24 @@ def load(kind: Literal["SentenceTransformer", "CrossEncoder"], weights: Weights)
             local_files_only=True,
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True, "dtype": torch.float32},
+            **head,
         )
+        if weights.delta:
+            _replace_tensors(model.model, weights.delta)
     except Exception as error:
         first = str(error).strip().splitlines()[:1] or [type(error).__name__]
         place = f"{weights.name!r} will not load from {weights.folder}"
         raise ModelError(f"model {place}: {first[0]}") from error
     return model.eval()
+
+
+def _replace_tensors(model: Any, delta: Path) -> None:
+    """Put the tensors of a file in the place of the model's own."""
+    from safetensors.torch import load_file  # noqa: PLC0415 - with torch
+
+    tensors = {name: tensor.float() for name, tensor in load_file(delta).items()}
+    if unknown := model.load_state_dict(tensors, strict=False).unexpected_keys:
+        raise ValueError(f"{delta.name} holds tensors the model has not, as {unknown[0]}")
 
 
 def check_batch_size(batch_size: int) -> None:

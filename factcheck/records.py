@@ -212,6 +212,9 @@ class Weights:
         fingerprint: Of all its files that bear on a vector; what the cache goes by.
         expected_sha256: What `sha256` must be, where that is known.
         licence: As its package or model card gives it.
+        delta: A safetensors file with what differs from the model in `folder`; its sum is
+            then `sha256`.
+        labels: What the outputs of a `delta` mean, in their order.
     """
 
     name: str
@@ -220,3 +223,5 @@ class Weights:
     fingerprint: str
     expected_sha256: str | None = None
     licence: str | None = None
+    delta: Path | None = None
+    labels: tuple[str, ...] = ()

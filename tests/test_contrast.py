@@ -17,9 +17,9 @@ from factcheck.evaluation import (
     RankedClaim,
     calibration_error,
     ranking_metrics,
-    read_pairs,
     stance_metrics,
 )
+from factcheck.labelled import read_pairs
 from factcheck.records import Weights
 from factcheck.report import Report
 from factcheck.stance.cross_encoder import CrossEncoderStance, columns, softmax
@@ -273,7 +273,7 @@ class TestCommands:
         assert "way:                 2" in limited.out
         ran = run("eval", "stance", "pairs.jsonl")
         assert ran.code == 2
-        assert "no stance model to measure" in ran.err
+        assert "needs a stance model" in ran.err
 
     def test_eval_claims_tells_each_ranking(self, run: Run) -> None:
         ran = run("eval", "claims", "--stance-model", "m", "-f", "json")

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+import documents
 from matrices import Matrix, Pair, read_compact, read_expanded
 
 HERE = Path(__file__).resolve().parent
@@ -22,13 +23,13 @@ _NLI = {"contradiction": "opposes", "neutral": "neutral", "entailment": "support
 _STANCE = {"oppose": "opposes", "support": "supports"}
 # Sources that tell the label by themselves, and how many of their pairs are taken.
 _CAPS = {
-    "wikifactcheck_neg": 2000,
+    "wikifactcheck_neg": 3000,
     "covidfact_rte": 2000,
     "arguana_point_vs_thesis": 0,
     "fever_dev_rte": 6000,
     "conjnli_adve": 8000,
-    "snli_validation": 5000,
-    "cf_snli": 4000,
+    "snli_validation": 10000,
+    "cf_snli": 8000,
     "debatepedia_normative": 5000,
     "debatepedia_causal": 4000,
     "argkp2021": 4000,
@@ -117,23 +118,31 @@ def cells(found: Iterable[Matrix], chance: random.Random) -> list[Pair]:
     return chosen
 
 
-def first_phase(folder: Path, seed: int) -> list[Pair]:
-    """Public pairs, once."""
-    chance = random.Random(seed)
-    pairs = nli(folder, chance) + stance(folder, chance)
-    chance.shuffle(pairs)
-    return pairs
+def reading(folder: Path, seed: int, epochs: int) -> list[Pair]:
+    """Public pairs, `epochs` times; what is held down is drawn anew each time."""
+    mixed: list[Pair] = []
+    for epoch in range(epochs):
+        chance = random.Random(seed + epoch)
+        pairs = nli(folder, chance) + stance(folder, chance)
+        chance.shuffle(pairs)
+        mixed += pairs
+    return mixed
 
 
-def second_phase(folder: Path, seed: int, epochs: int) -> list[Pair]:
-    """Authored cells, `epochs` times, among public pairs of a like register."""
+def contrast(folder: Path, seed: int, epochs: int) -> list[Pair]:
+    """Authored cells, `epochs` times, among public pairs of a like register.
+
+    The cells of document sets are what the work is like; they come twice as often.
+    """
     chance = random.Random(seed + 1)
     found = matrices(folder, "train")
+    sets = documents.read_sets(HERE / "data" / "documents", "train")
     near = [pair for pair in nli(folder, chance) if pair.source.startswith(_NEAR)]
     sided = stance(folder, chance)
     mixed: list[Pair] = []
     for epoch in range(epochs):
         part = cells(found, chance)
+        part += documents.cells(sets, chance) + documents.cells(sets, chance)
         part += near[epoch :: 3 * epochs] + sided[epoch :: 4 * epochs]
         chance.shuffle(part)
         mixed += part

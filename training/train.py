@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from mix import LABELS, first_phase, second_phase
+from mix import LABELS, contrast, reading
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
@@ -71,8 +71,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--first", type=int, help="so many public pairs of the first phase")
-    parser.add_argument("--epochs", type=int, default=3, help="over the authored cells")
+    parser.add_argument("--stage", choices=["reading", "contrast"], required=True)
+    parser.add_argument("--start", type=Path, help="model.safetensors of an earlier stage")
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1e-4)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -86,12 +87,13 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     model = make_model()
     trained = [p for p in model.parameters() if p.requires_grad]
+    if options.start:
+        model.load_state_dict(load_file(options.start), strict=False)
     optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01, fused=True)
-    first = first_phase(options.data, options.seed)[: options.first]
-    second = second_phase(options.data, options.seed, options.epochs)
-    counts = [math.ceil(len(pairs) / BATCH) for pairs in (first, second)]
-    total = sum(counts) + POOL  # a pool's last batch may be short
-    say(f"first {len(first)} pairs, second {len(second)} pairs, {total} steps")
+    mix = {"reading": reading, "contrast": contrast}[options.stage]
+    pairs = mix(options.data, options.seed, options.epochs)
+    total = math.ceil(len(pairs) / BATCH) + POOL  # a pool's last batch may be short
+    say(f"{options.stage}: {len(pairs)} pairs, {total} steps")
     state_path = options.out / "checkpoint.pt.json"
     step = start_step = 0
     if state_path.exists():
@@ -116,32 +118,29 @@ def main() -> None:
     model.train()
     begun = last_save = last_say = time.monotonic()
     running, seen = 0.0, 0
-    for phase, pairs in enumerate((first, second)):
-        for batch in batches(tokenizer, pairs, options.seed + phase):
-            step += 1
-            if step <= start_step:
-                continue
-            for group in optimizer.param_groups:
-                group["lr"] = options.rate * rate_at(step)
-            labels = batch.pop("labels")
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = model(**batch).logits
-            loss = torch.nn.functional.cross_entropy(logits.float(), labels)
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(trained, 1.0)
-            optimizer.step()
-            running, seen = running + float(loss.detach()) * len(labels), seen + len(labels)
-            now = time.monotonic()
-            if now - last_say > 30:
-                speed = seen / (now - last_say)
-                say(
-                    f"phase {phase + 1} step {step}/{total} loss {running / seen:.4f} {speed:.0f}/s"
-                )
-                running, seen, last_say = 0.0, 0, now
-            if now - last_save > 300:
-                save()
-                last_save = now
+    for batch in batches(tokenizer, pairs, options.seed):
+        step += 1
+        if step <= start_step:
+            continue
+        for group in optimizer.param_groups:
+            group["lr"] = options.rate * rate_at(step)
+        labels = batch.pop("labels")
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model(**batch).logits
+        loss = torch.nn.functional.cross_entropy(logits.float(), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        running, seen = running + float(loss.detach()) * len(labels), seen + len(labels)
+        now = time.monotonic()
+        if now - last_say > 30:
+            speed = seen / (now - last_say)
+            say(f"step {step}/{total} loss {running / seen:.4f} {speed:.0f}/s")
+            running, seen, last_say = 0.0, 0, now
+        if now - last_save > 300:
+            save()
+            last_save = now
     save()
     say(f"done in {(time.monotonic() - begun) / 60:.1f} minutes")
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import cache, compare, evaluate, models, schema, validate
+from factcheck.cli import cache, compare, evaluate, explain, models, schema, validate
 from factcheck.cli.config import default_map
 from factcheck.cli.console import complain, emit, show_warning
 from factcheck.errors import FactcheckError, FactcheckWarning
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.command("compare")(compare.compare)
 app.command("validate")(validate.validate)
+app.command("explain")(explain.explain)
 app.command("schema")(schema.schema)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(models.app, name="models")

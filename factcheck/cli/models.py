@@ -11,6 +11,9 @@ from factcheck.cli import setup
 from factcheck.cli.console import emit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from factcheck.records import Weights
     from factcheck.weights import HashMemo
 
 app = typer.Typer(help="The models in use: where they are, and whether they are intact.")
@@ -21,41 +24,55 @@ _Format = Annotated[Literal["terminal", "json"], typer.Option("--format", "-f")]
 @app.command("list")
 def list_(
     model: setup.ModelOption = setup.DEFAULT_MODEL,
+    stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
     cache_dir: setup.CacheDirOption = None,
     format_: _Format = "terminal",
 ) -> None:
     """Show name, path, sha256, dimension and licence of the models in use."""
-    emit(_shown([_told(model, setup.hash_memo(cache_dir))], format_))
+    emit(_shown(_told(model, stance_model, setup.hash_memo(cache_dir)), format_))
 
 
 @app.command("verify")
-def verify(model: setup.ModelOption = setup.DEFAULT_MODEL, format_: _Format = "terminal") -> None:
+def verify(
+    model: setup.ModelOption = setup.DEFAULT_MODEL,
+    stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
+    format_: _Format = "terminal",
+) -> None:
     """Read the weights anew and compare them with what they should be.
 
     Exit status: 0 where all are intact, 1 where one is not.
     """
     from factcheck.weights import HashMemo
 
-    told = _told(model, HashMemo())
-    emit(_shown([told], format_))
-    if told["intact"] is False:
+    told = _told(model, stance_model, HashMemo())
+    emit(_shown(told, format_))
+    if any(each["intact"] is False for each in told):
         raise typer.Exit(1)
 
 
-def _told(model: str, memo: HashMemo) -> dict[str, Any]:
+def _told(model: str, stance_model: str, memo: HashMemo) -> list[dict[str, Any]]:
+    from factcheck.weights import resolve, resolve_stance
+
+    told = [_of(model, "encoder", resolve, memo)]
+    if stance_model != "none":
+        told.append(_of(stance_model, "stance", resolve_stance, memo))
+    return told
+
+
+def _of(name: str, role: str, find: Callable[..., Weights], memo: HashMemo) -> dict[str, Any]:
     from factcheck.errors import DamagedWeightsError
-    from factcheck.weights import dimension, resolve
+    from factcheck.weights import dimension
 
     try:
-        weights = resolve(model, memo=memo)
+        weights = find(name, memo=memo)
     except DamagedWeightsError as error:
-        return {"name": model, "role": "encoder", "intact": False, "reason": str(error)}
+        return {"name": name, "role": role, "intact": False, "reason": str(error)}
     return {
         "name": weights.name,
-        "role": "encoder",
-        "path": str(weights.folder),
+        "role": role,
+        "path": str(weights.delta or weights.folder),
         "sha256": weights.sha256,
-        "dimension": dimension(weights),
+        "dimension": dimension(weights) if role == "encoder" else None,
         "licence": weights.licence,
         # A model that names no expected sum can be shown, not judged.
         "intact": True if weights.expected_sha256 else None,

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from factcheck.cli.console import note
+from factcheck.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from factcheck.cache import VectorCache
     from factcheck.encoders import Encoder
     from factcheck.records import Weights
@@ -29,12 +32,12 @@ ModelOption = Annotated[
 StanceOption = Annotated[
     str,
     typer.Option(
-        help="A cross-encoder for natural-language inference: a folder, a name in the local "
-        "hub cache, or 'none'.",
+        help="The packaged 'contrast', another cross-encoder for natural-language inference (a "
+        "folder, or a name in the local hub cache), or 'none'.",
         envvar="FACTCHECK_STANCE_MODEL",
     ),
 ]
-DEFAULT_STANCE = "none"
+DEFAULT_STANCE = "contrast"
 DownloadOption = Annotated[
     bool,
     typer.Option("--allow-download", help="Fetch the model from the hub where it is not here."),
@@ -76,6 +79,17 @@ def hash_memo(cache_dir: Path | None, *, no_cache: bool = False) -> HashMemo:
     return HashMemo(None if no_cache else cache_folder(cache_dir) / "verified.json")
 
 
+def needed(model: StanceModel | None) -> StanceModel:
+    """The stance model, which the work cannot do without.
+
+    Raises:
+        InputError: There is none.
+    """
+    if model is None:
+        raise InputError("this needs a stance model; name one by --stance-model")
+    return model
+
+
 @dataclass(frozen=True)
 class Models:
     """How models are found, run and remembered: what the options say.
@@ -100,8 +114,10 @@ class Models:
         """A verified encoder, behind the cache unless that is turned off."""
         from factcheck.cache import CachedEncoder
         from factcheck.encoders import SentenceEncoder
+        from factcheck.weights import resolve
 
-        encoder = SentenceEncoder(self._weights("encoder", name), batch_size=self.batch_size)
+        weights = self._verified("encoder", name, resolve)
+        encoder = SentenceEncoder(weights, batch_size=self.batch_size)
         return encoder if self.no_cache else CachedEncoder(encoder, self._cache())
 
     def stance(self, name: str) -> StanceModel | None:
@@ -110,15 +126,15 @@ class Models:
             return None
         from factcheck.cache import CachedStance
         from factcheck.stance.cross_encoder import CrossEncoderStance
+        from factcheck.weights import resolve_stance
 
-        model = CrossEncoderStance(self._weights("stance model", name), batch_size=self.batch_size)
+        weights = self._verified("stance model", name, resolve_stance)
+        model = CrossEncoderStance(weights, batch_size=self.batch_size)
         return model if self.no_cache else CachedStance(model, self._cache())
 
-    def _weights(self, role: str, name: str) -> Weights:
-        from factcheck.weights import resolve
-
+    def _verified(self, role: str, name: str, find: Callable[..., Weights]) -> Weights:
         memo = hash_memo(self.cache_dir, no_cache=self.no_cache)
-        weights = resolve(name, memo=memo, allow_download=self.allow_download)
+        weights = find(name, memo=memo, allow_download=self.allow_download)
         if self.verbose:
             note(f"{role} {weights.name}, sha256 {weights.sha256}, from {weights.folder}")
         return weights

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("claim_source", "claim_id", "claim_text", "claim_quote", "claim_locator"),
-    *("verdict", "rank", "score", "similarity", "stance"),
+    *("verdict", "rank", "score", "similarity", "stance", "opposes", "signals"),
     *("statement_source", "kind", "publisher", "date", "url", "statement_id"),
     *("statement_text", "statement_quote", "statement_locator", "path", "line"),
 )
@@ -53,6 +53,11 @@ def _row(
         "score": counterpoint.score,
         "similarity": counterpoint.similarity,
         "stance": counterpoint.stance.label if counterpoint.stance else "",
+        "opposes": counterpoint.stance.opposes if counterpoint.stance else "",
+        "signals": "; ".join(
+            f"{signal.kind}: {signal.claim.text} / {signal.statement.text}"
+            for signal in counterpoint.signals
+        ),
         "statement_source": source.id,
         "kind": source.kind,
         "publisher": source.publisher or "",

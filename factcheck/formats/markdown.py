@@ -9,7 +9,14 @@ from factcheck.formats.text import printable
 
 if TYPE_CHECKING:
     from factcheck.formats import Layout
-    from factcheck.report import Counterpoint, Finding, Report, ReportSource, ReportStatement
+    from factcheck.report import (
+        Counterpoint,
+        Finding,
+        Report,
+        ReportSource,
+        ReportStatement,
+        Signal,
+    )
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$^=:@.-])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -55,7 +62,13 @@ def _counterpoint(report: Report, counterpoint: Counterpoint) -> list[str]:
     lines = [f"{counterpoint.rank}. **{figure}** {_plain(statement.text)}"]
     if statement.quote and statement.quote.exact != statement.text:
         lines.append(f"   {_quoted(statement)}")
+    if counterpoint.signals:
+        lines.append(f"   {'; '.join(map(_signal, counterpoint.signals))}")
     return [*lines, f"   — {source}{place}"]
+
+
+def _signal(signal: Signal) -> str:
+    return f"{signal.kind}: “{_plain(signal.claim.text)}” ≠ “{_plain(signal.statement.text)}”"
 
 
 def _described(source: ReportSource) -> str:

@@ -6,21 +6,31 @@ what could move the cursor or turn the direction of writing is shown as its code
 
 from __future__ import annotations
 
-import io
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from factcheck.formats.screen import shown
 from factcheck.formats.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from factcheck.formats import Layout
-    from factcheck.report import Counterpoint, Finding, Report, ReportSource, ReportStatement
+    from factcheck.report import (
+        Counterpoint,
+        Finding,
+        Report,
+        ReportSource,
+        ReportStatement,
+        Signal,
+        Stance,
+    )
 
 _BAR_WIDTH = 8
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -31,27 +41,16 @@ _NARROW = 60  # columns; below, a statement stands under its figures
 
 def render(report: Report, layout: Layout) -> str:
     """Claims under their sources, counterpoints under their claims, then a summary."""
-    console = Console(
-        file=io.StringIO(),
-        width=layout.width,
-        force_terminal=layout.color,
-        color_system="256" if layout.color else None,
-        no_color=not layout.color,
-        legacy_windows=False,
-        markup=False,
-        emoji=False,
-        highlight=False,
-    )
+    return shown(_parts(report, layout), layout)
+
+
+def _parts(report: Report, layout: Layout) -> Iterator[RenderableType]:
     judged = report.run.stance_model is not None
-    with console.capture() as capture:
-        for source_id, findings in groupby(report.findings, key=lambda f: f.claim.source_id):
-            console.print(_head(report.source(source_id), judged, layout))
-            for finding in findings:
-                console.print(_finding(report, finding, layout))
-        console.print(_summary(report, layout))
-    lines = (line.rstrip() for line in capture.get().splitlines())
-    text = "\n".join(lines) + "\n"
-    return text if layout.unicode else text.encode("ascii", "backslashreplace").decode()
+    for source_id, findings in groupby(report.findings, key=lambda f: f.claim.source_id):
+        yield _head(report.source(source_id), judged, layout)
+        for finding in findings:
+            yield _finding(report, finding, layout)
+    yield _summary(report, layout)
 
 
 def _head(source: ReportSource, judged: bool, layout: Layout) -> RenderableType:
@@ -104,7 +103,7 @@ def _table(
         _columns(
             _similarity(counterpoint.similarity, layout),
             _stance(counterpoint, layout),
-            _statement(report, counterpoint.statement, layout),
+            _statement(report, counterpoint, layout),
             report.run.stance_model is not None,
             layout,
             rank=str(counterpoint.rank),
@@ -154,21 +153,58 @@ def _stance(counterpoint: Counterpoint, layout: Layout) -> Text:
     stance = counterpoint.stance
     if stance is None:
         return Text("–" if layout.unicode else "-", style="dim")
+    return stance_words(stance)
+
+
+def stance_words(stance: Stance) -> Text:
+    """The stance as a word and its probability, legible without the colour."""
     probability = getattr(stance, stance.label)
     style = {"opposes": "bold red", "neutral": "dim", "supports": "green"}[stance.label]
     return Text(f"{stance.label} {probability:.2f}", style=style)
 
 
-def _statement(report: Report, statement: ReportStatement, layout: Layout) -> RenderableType:
+def _statement(report: Report, counterpoint: Counterpoint, layout: Layout) -> RenderableType:
+    statement = counterpoint.statement
     source = report.source(statement.source_id)
     day = source.date.isoformat() if source.date else None
     # The first is what `expect` in a claim file would name it by.
     name = f"{source.id}/{statement.id}"
     facts = [name, source.kind, source.publisher, day, statement.locator]
-    parts: list[RenderableType] = [Text(printable(statement.text))]
+    parts: list[RenderableType] = [
+        marked(statement.text, [(s.statement.start, s.statement.end) for s in counterpoint.signals])
+    ]
     if statement.quote and statement.quote.exact != statement.text:
         parts.append(_quoted(statement, layout))
+    parts += [signal_line(signal, layout) for signal in counterpoint.signals]
     return Group(*parts, Text(_joined(facts, layout), style="dim"))
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> Text:
+    """A text with stretches underlined; of those that overlap, the first."""
+    told = Text()
+    at = 0
+    for start, end in sorted(set(spans)):
+        if start >= at:
+            told.append(_kept(text[at:start])).append(_kept(text[start:end]), style="underline")
+            at = end
+    return told.append(_kept(text[at:]))
+
+
+def _kept(text: str) -> str:
+    """Text made printable, with the blanks at its ends."""
+    inner = printable(text)
+    if not inner:
+        return " " if text else ""
+    before, after = (" " * part.isspace() for part in (text[0], text[-1]))
+    return f"{before}{inner}{after}"
+
+
+def signal_line(signal: Signal, layout: Layout) -> Text:
+    """One line: what is put differently, and both wordings."""
+    against = "≠" if layout.unicode else "against"
+    line = Text(f"{signal.kind}: ", style="yellow")
+    line.append(printable(signal.claim.text), style="underline")
+    return line.append(f" {against} ").append(printable(signal.statement.text), style="underline")
 
 
 def _quoted(passage: ReportStatement, layout: Layout) -> Text:

@@ -1,0 +1,81 @@
+"""`factcheck explain`: why a statement is ranked as it is against a claim."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from factcheck.cli import setup
+from factcheck.cli.compare import DEFAULT_PATHS
+from factcheck.cli.console import ColorOption, emit, layout
+from factcheck.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from factcheck.records import Passage
+
+_REFERENCE = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def explain(
+    claim: Annotated[str, typer.Argument(help="A text, or source/id in the claim files.")],
+    statement: Annotated[str, typer.Argument(help="A text, or source/id in the claim files.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Option("--in", help="Where source/id is looked up; by default claims/; repeatable."),
+    ] = None,
+    model: setup.ModelOption = setup.DEFAULT_MODEL,
+    stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
+    cache_dir: setup.CacheDirOption = None,
+    cache_size: setup.CacheSizeOption = setup.DEFAULT_CACHE_SIZE,
+    no_cache: setup.NoCacheOption = False,
+    allow_download: setup.DownloadOption = False,
+    format_: Annotated[
+        Literal["terminal", "json"], typer.Option("--format", "-f", help="How to show it.")
+    ] = "terminal",
+    color: ColorOption = "auto",
+) -> None:
+    """Show what the score of a statement against a claim is made of.
+
+    The features with their weights, the probabilities in both directions, the signals,
+    and which words matter most: by how much the leading probability falls without each.
+    """
+    from factcheck.explain import explain as run
+    from factcheck.formats.explanation import render
+
+    claim_text, statement_text = _texts(claim, statement, paths or list(DEFAULT_PATHS))
+    models = setup.Models(32, cache_dir, no_cache, cache_size, allow_download, verbose=False)
+    stance = setup.needed(models.stance(stance_model))
+    told = run(claim_text, statement_text, encoder=models.encoder(model), stance=stance)
+    if format_ == "json":
+        emit(told.model_dump_json(indent=2) + "\n")
+    else:
+        emit(render(told, layout(color, "-")))
+
+
+def _texts(claim: str, statement: str, paths: list[str]) -> tuple[str, str]:
+    """Both texts; claim files are read only where one of them is named by its key."""
+    if not any(map(_REFERENCE.fullmatch, (claim, statement))):
+        return _said(claim), _said(statement)
+    from factcheck.inputs import read_claim_files
+
+    files = read_claim_files(paths)
+    return _named(claim, files.claims, paths), _named(statement, files.statements, paths)
+
+
+def _named(given: str, passages: Sequence[Passage], paths: list[str]) -> str:
+    if not _REFERENCE.fullmatch(given):
+        return _said(given)
+    for passage in passages:
+        if passage.key == given:
+            return passage.text
+    raise InputError(f"{given!r} is not among what {', '.join(paths)} holds")
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise InputError("a claim and a statement are texts; one of these is empty")
+    return text

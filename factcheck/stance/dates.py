@@ -1,0 +1,86 @@
+"""Dates in a text: which days they may mean, read with dateutil."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from factcheck.stance.words import around, words
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}"
+    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
+    rf"|{_MONTH},?\s+(?:of\s+)?\d{{4}}"
+    r"|\d{4}-\d{2}-\d{2}"
+    r"|(?<![\w.,/-])(?:1[6-9]|2[01])\d\d(?![\w/%-]|[.,]\d))\b"
+)
+_UNTIL = ("by", "before", "until", "till", "by the end of", "prior to", "up to")
+_SINCE = ("since", "after", "from", "as of", "following")
+
+
+@dataclass(frozen=True)
+class When:
+    """The days a date may mean.
+
+    Attributes:
+        first: The first of them.
+        last: The last of them.
+        near: Stems of the telling words about it.
+        start: Its first character's place.
+        end: The place after its last character.
+    """
+
+    first: date
+    last: date
+    near: frozenset[str]
+    start: int
+    end: int
+
+    def agrees(self, other: When) -> bool:
+        """Whether some day is meant by both."""
+        return self.first <= other.last and other.first <= self.last
+
+
+@lru_cache(maxsize=4096)
+def dates(text: str) -> tuple[When, ...]:
+    """The dates of a text that name at least a year; "by" and "since" widen them."""
+    found = words(text)
+    told = []
+    for match in _DATE.finditer(text):
+        if (days := _days(match[0])) is None:
+            continue
+        first, last = days
+        before = text[: match.start()].lower().rstrip()
+        at = [n for n, word in enumerate(found) if match.start() <= word.start < match.end()]
+        start = match.start()
+        for group, widened in ((_UNTIL, (date.min, last)), (_SINCE, (first, date.max))):
+            cue = next((cue for cue in group if re.search(rf"\b{cue}$", before)), None)
+            if cue:
+                first, last = widened
+                start = len(before) - len(cue)
+        told.append(When(first, last, around(found, at[0], at[-1], 6), start, match.end()))
+    return tuple(told)
+
+
+def _days(text: str) -> tuple[date, date] | None:
+    """The first and the last day that a date means; None where there is no such day."""
+    from dateutil import parser  # noqa: PLC0415 - signals are made for few pairs, and not by each command
+
+    try:
+        found = parser.parse(re.sub(r"\bof\b", "", text), default=parser.parse("2000-01-01"))
+    except (ValueError, OverflowError):
+        return None
+    if text.isdigit():
+        return date(found.year, 1, 1), date(found.year, 12, 31)
+    if len(re.findall(r"\d+", text)) == 1:
+        return (
+            date(found.year, found.month, 1),
+            date(found.year, found.month, monthrange(found.year, found.month)[1]),
+        )
+    return found.date(), found.date()

@@ -1,0 +1,89 @@
+"""A text as words with places and stems: what the signals read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+_WORD = re.compile(
+    r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*"
+)
+_BREAK = re.compile(r"[.;:!?()\u2013\u2014\"“”,]")
+
+STOP = frozenset(
+    "a an and any are as at be been being both but by can could did do does doing for from had has "
+    "have having he her hers him his how i if in into is it its itself may me might must my nor "
+    "of on or our ours out own s shall she should so such t than that the their theirs them then "
+    "there these they this those through to too up us very was we were what when where which "
+    "while who whom whose why will with would you your about above after again against all also "
+    "although am among around because before below between down during each even ever every few "
+    "further here just least less made make many more most much never no none not now once one "
+    "only other over per said same say says several since some still though thus together under "
+    "until upon via well whether within without yet year years month months day days people "
+    "person persons country government state states new first last two three according".split()
+)
+"""Words that do not tell what a text is about."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a text.
+
+    Attributes:
+        text: As it stands there.
+        stem: Its Snowball stem, in lower case.
+        start: Its first character's place.
+        end: The place after its last character.
+        breaks: Whether a clause may end before it: a mark of punctuation stands between.
+    """
+
+    text: str
+    stem: str
+    start: int
+    end: int
+    breaks: bool
+
+    @property
+    def lower(self) -> str:
+        """The word in lower case, with a straight apostrophe."""
+        return self.text.lower().replace("’", "'")
+
+    @property
+    def content(self) -> bool:
+        """Whether it tells what the text is about."""
+        return self.lower not in STOP and len(self.text) > 2 and not self.text[0].isdigit()  # noqa: PLR2004 - "of" and the like
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[Word, ...]:
+    """The words of a text, in their order."""
+    found: list[Word] = []
+    end = 0
+    for match in _WORD.finditer(text):
+        between = text[end : match.start()]
+        word = match[0]
+        found.append(
+            Word(word, stem(word.lower()), match.start(), match.end(), bool(_BREAK.search(between)))
+        )
+        end = match.end()
+    return tuple(found)
+
+
+@cache
+def stem(word: str) -> str:
+    """The stem of a word, by the English Snowball stemmer."""
+    import snowballstemmer  # noqa: PLC0415 - signals are made for few pairs, and not by each command
+
+    stemmed: str = snowballstemmer.stemmer("english").stemWord(word)
+    return stemmed
+
+
+def content(found: tuple[Word, ...]) -> frozenset[str]:
+    """The stems of the words that tell what a text is about."""
+    return frozenset(word.stem for word in found if word.content)
+
+
+def around(found: tuple[Word, ...], first: int, last: int, reach: int) -> frozenset[str]:
+    """The telling stems within `reach` words of the words `first` to `last`."""
+    return content(found[max(0, first - reach) : last + 1 + reach])
