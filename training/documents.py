@@ -26,6 +26,9 @@ from pathlib import Path
 
 from matrices import Pair, split_of
 
+from factcheck.labelled import LabelledSet
+from factcheck.records import Claim, Source, Statement
+
 LABELS = ("opposes", "supports", "unclear")
 _HEAD = re.compile(r"(title|official|critique|analysis): (.+)")
 _SENTENCE = re.compile(r"([oca]\d+) (\S.*)")
@@ -113,3 +116,23 @@ def cells(found: list[DocumentSet], chance: random.Random, neutral: int = 8) -> 
             rest = [pair for pair in pairs if pair.label == "neutral"]
             chosen += chance.sample(rest, min(neutral, len(rest)))
     return chosen
+
+
+def labelled(each: DocumentSet) -> LabelledSet:
+    """A set in the form that `factcheck.labelled` reads others in."""
+    official = Source(id="official", kind="official", title=each.name)
+    critique = Source(id="critique", kind="analysis", title=each.name)
+    claims = tuple(Claim(source=official, id=name, text=each.sentences[name]) for name in each.gold)
+    statements = tuple(
+        Statement(source=critique, id=name, text=each.sentences[name]) for name in each.statements
+    )
+
+    def keys(side: str) -> dict[str, frozenset[str]]:
+        return {
+            f"official/{claim}": frozenset(
+                f"critique/{name}" for name, label in labels.items() if label == side
+            )
+            for claim, labels in each.gold.items()
+        }
+
+    return LabelledSet(each.name, claims, statements, keys("opposes"), keys("supports"))

@@ -1,15 +1,17 @@
-"""A checkpoint to what ships: the trained tensors in half precision, and a temperature.
+"""A checkpoint to what ships: the trained tensors in half precision, calibrated.
 
-    python training/export.py --run RUN --data ../shared/data/train --out FILE --full FOLDER
+    python training/export.py --run RUN --data ../shared/data/train --full FOLDER [--ship]
 
-The temperature divides the logits; it is fitted on the dev split of the authored
-matrices, every label weighing the same. `--full` names a folder for the whole model,
-which any tool for sentence classification reads.
+A temperature, fitted on the dev split of the authored matrices with every label weighing
+the same, is divided into the head. `--full` names a folder for the whole model, which
+any tool for sentence classification reads; `--ship` writes the difference from the
+packaged encoder to `factcheck/stance/contrast.safetensors`.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from transformers import AutoTokenizer
 
 from factcheck.stance.cross_encoder import CrossEncoderStance
 from factcheck.weights import DEFAULT_ENCODER, resolve
+
+SHIPPED = Path(__file__).resolve().parent.parent / "factcheck" / "stance" / "contrast.safetensors"
 
 
 def dev_cells(data: Path) -> list[tuple[str, str, int]]:
@@ -50,31 +54,36 @@ def fit_temperature(folder: Path, cells: list[tuple[str, str, int]]) -> float:
     return float(minimize_scalar(loss, bounds=(0.3, 5.0), method="bounded").x)
 
 
+def save_whole(trained: dict[str, torch.Tensor], folder: Path) -> None:
+    """The whole model under the trained tensors, with its tokenizer."""
+    model: Any = make_model()
+    model.load_state_dict({name: t.float() for name, t in trained.items()}, strict=False)
+    model.config.attn_implementation = "sdpa"
+    model.save_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(str(resolve(DEFAULT_ENCODER).folder))
+    tokenizer.save_pretrained(folder)
+
+
 def main() -> None:
     """Assemble, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--full", type=Path, required=True)
+    parser.add_argument("--ship", action="store_true")
     options = parser.parse_args()
-    trained = {
-        name: tensor.half().contiguous()
-        for name, tensor in load_file(options.run / "model.safetensors").items()
-    }
-    model: Any = make_model()
-    model.load_state_dict({name: t.float() for name, t in trained.items()}, strict=False)
-    model.config.attn_implementation = "sdpa"
-    model.save_pretrained(options.full)
-    tokenizer = AutoTokenizer.from_pretrained(str(resolve(DEFAULT_ENCODER).folder))
-    tokenizer.save_pretrained(options.full)
+    tensors = load_file(options.run / "model.safetensors")
+    save_whole(tensors, options.full)
     temperature = fit_temperature(options.full, dev_cells(options.data))
-    metadata = {"temperature": f"{temperature:.4f}", "labels": " ".join(LABELS)}
-    save_file(trained, options.out, metadata=metadata)
-    size = options.out.stat().st_size / 2**20
-    print(
-        f"temperature {temperature:.4f}, {size:.1f} MiB, {sum(map(torch.numel, trained.values()))}"
-    )
+    for name in ("classifier.weight", "classifier.bias"):
+        tensors[name] = tensors[name] / temperature
+    trained = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
+    save_whole(trained, options.full)
+    print(f"temperature {temperature:.4f}")
+    if options.ship:
+        save_file(trained, SHIPPED)
+        digest = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()
+        print(f"{SHIPPED.stat().st_size / 2**20:.1f} MiB, sha256 {digest}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Fit the few weights of the contrast score, and choose where verdicts begin.
 
-    python training/fit_ranking.py --model FOLDER --documents ../shared/data/eval/documents_dev
+    python training/fit_ranking.py --documents ../shared/data/eval/documents_dev [--model FOLDER]
 
-Five weights of a logistic model, from document sets with gold labels; what it would do
-on sets it has not seen is told by leaving each set out in turn. Writes
+Five weights of a logistic model and two thresholds, from the dev split of our own document
+sets together with those of `--documents`; what they would do on sets that they have not
+seen is told by leaving each set out in turn. `--write` writes
 `factcheck/stance/ranking.json`.
 """
 
@@ -16,16 +17,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from documents import labelled, read_sets
+from mix import HERE
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from factcheck.encoders import SentenceEncoder
 from factcheck.evaluation import RankedClaim, ranking_metrics
+from factcheck.labelled import LabelledSet, read_document_sets
+from factcheck.stance import StanceModel
 from factcheck.stance.cross_encoder import CrossEncoderStance
 from factcheck.stance.ranking import FEATURES, Ranking, features
-from factcheck.weights import DEFAULT_ENCODER, resolve
+from factcheck.weights import DEFAULT_ENCODER, DEFAULT_STANCE, resolve, resolve_stance
 
-TARGET = Path(__file__).resolve().parent.parent / "factcheck" / "stance" / "ranking.json"
+TARGET = HERE.parent / "factcheck" / "stance" / "ranking.json"
 
 
 @dataclass(frozen=True)
@@ -50,44 +55,31 @@ class Judged:
         return np.array([key in self.opposing for key in self.keys])
 
 
-def judge(folder: Path, model: CrossEncoderStance) -> list[Judged]:
-    """Judge all statements of each set against its listed claims."""
-    encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
-    judged = []
-    for path in sorted(folder.glob("*.json")):
-        data = json.loads(path.read_text("utf-8"))
-        sides = (("c", "critique"), ("a", "analysis"))
-        texts = {
-            f"{letter}{number}": sentence
-            for letter, side in sides
-            for number, sentence in enumerate(data[side]["sentences"])
-        }
-        keys = tuple(texts)
-        vectors = encoder.encode([texts[key] for key in keys]).astype(np.float64)
-        for gold in data["gold"]:
-            claim = data["official"]["sentences"][gold["claim"]]
-            judged.append(
-                Judged(
-                    name=path.stem,
-                    keys=keys,
-                    similarities=vectors @ encoder.encode([claim])[0],
-                    probabilities=model.judge([(texts[key], claim) for key in keys]),
-                    opposing=frozenset(gold["opposes"]),
-                    supporting=frozenset(gold["supports"]),
-                )
-            )
-    return judged
+def judge(each: LabelledSet, encoder: SentenceEncoder, model: StanceModel) -> list[Judged]:
+    """Judge all statements of a set against its labelled claims."""
+    texts = [statement.text for statement in each.statements]
+    vectors = encoder.encode(texts).astype(np.float64)
+    claims = encoder.encode([claim.text for claim in each.claims]).astype(np.float64)
+    pairs = [(text, claim.text) for claim in each.claims for text in texts]
+    rows = model.judge(pairs).reshape(len(each.claims), len(texts), 3)
+    return [
+        Judged(
+            name=each.name,
+            keys=tuple(statement.key for statement in each.statements),
+            similarities=vectors @ vector,
+            probabilities=probabilities,
+            opposing=each.opposing[claim.key],
+            supporting=each.supporting[claim.key],
+        )
+        for claim, vector, probabilities in zip(each.claims, claims, rows, strict=True)
+    ]
 
 
-def fit(claims: list[Judged]) -> LogisticRegression:
-    """A logistic model of which pairs oppose; claims count alike."""
+def fit(claims: list[Judged], thresholds: tuple[float, float] = (0.5, 0.5)) -> Ranking:
+    """A logistic model of which pairs oppose."""
     inputs = np.concatenate([claim.inputs for claim in claims])
     labels = np.concatenate([claim.labels for claim in claims])
-    return LogisticRegression(C=1.0, max_iter=1000).fit(inputs, labels)
-
-
-def ranking_of(model: LogisticRegression, thresholds: tuple[float, float]) -> Ranking:
-    """The fitted model in the form that ships."""
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(inputs, labels)
     weights = tuple(float(weight) for weight in model.coef_[0])
     return Ranking(float(model.intercept_[0]), weights, *thresholds)
 
@@ -109,56 +101,73 @@ def ranked(claim: Judged, ranking: Ranking | None) -> RankedClaim:
 
 
 def threshold(claims: list[Judged], column: int, precision: float) -> float:
-    """The least probability from which statements are right with a given precision.
+    """The least probability from which a claim's verdict is right with a given precision.
 
     For a claim the greatest probability counts, as it decides the verdict.
     """
     gold = [claim.opposing if column == 0 else claim.supporting for claim in claims]
     tops = np.array([claim.probabilities[:, column].max() for claim in claims])
     right = np.array([bool(found) for found in gold])
-    for value in np.round(np.arange(0.3, 1.0, 0.01), 2):
+    for value in np.round(np.arange(0.3, 0.995, 0.01), 2):
         above = tops >= value
         if above.any() and right[above].mean() >= precision:
             return float(value)
     return 0.99
 
 
+def fitted(claims: list[Judged], precision: float) -> Ranking:
+    """Weights and both thresholds."""
+    return fit(claims, (threshold(claims, 0, precision), threshold(claims, 2, precision)))
+
+
+def left_out(claims: list[Judged], names: set[str], precision: float) -> list[RankedClaim]:
+    """The claims of some sets, each ranked by what the other sets give."""
+    told = []
+    for name in sorted(names):
+        ranking = fitted([claim for claim in claims if claim.name != name], precision)
+        told += [ranked(claim, ranking) for claim in claims if claim.name == name]
+    return told
+
+
 def main() -> None:
     """Fit, tell, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", required=True)
+    parser.add_argument("--model", default=DEFAULT_STANCE)
     parser.add_argument("--documents", type=Path, required=True)
     parser.add_argument("--precision", type=float, default=0.9)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    claims = judge(options.documents, CrossEncoderStance(resolve(options.model), batch_size=64))
-    names = sorted({claim.name for claim in claims})
-    held_out: list[RankedClaim] = []
-    for name in names:
-        others = [claim for claim in claims if claim.name != name]
-        thresholds = tuple(threshold(others, column, options.precision) for column in (0, 2))
-        ranking = ranking_of(fit(others), (thresholds[0], thresholds[1]))
-        held_out += [ranked(claim, ranking) for claim in claims if claim.name == name]
+    encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
+    model = CrossEncoderStance(resolve_stance(options.model), batch_size=64)
+    given = read_document_sets(options.documents)
+    own = [labelled(each) for each in read_sets(HERE / "data" / "documents", "dev")]
+    held = [labelled(each) for each in read_sets(HERE / "data" / "documents", "test")]
+    claims = [claim for each in (*given, *own) for claim in judge(each, encoder, model)]
+    test = [claim for each in held for claim in judge(each, encoder, model)]
+    final = fitted(claims, options.precision)
+    names = {each.name for each in given}
+    alone = Ranking(0, (0, 1, 0, 0), final.opposes_at, final.supports_at)
+    handed = [claim for claim in claims if claim.name in names]
     told: dict[str, Any] = {
-        "similarity": ranking_metrics([ranked(claim, None) for claim in claims]),
-        "opposes alone": ranking_metrics(
-            [ranked(claim, Ranking(0, (0, 1, 0, 0), 0.5, 0.5)) for claim in claims]
+        "--documents, similarity": ranking_metrics([ranked(claim, None) for claim in handed]),
+        "--documents, opposes alone": ranking_metrics([ranked(c, alone) for c in handed]),
+        "--documents, left out in turn": ranking_metrics(
+            left_out(claims, names, options.precision)
         ),
-        "each set left out in turn": ranking_metrics(held_out),
+        "own test split, similarity": ranking_metrics([ranked(claim, None) for claim in test]),
+        "own test split": ranking_metrics([ranked(claim, final) for claim in test]),
     }
     print(json.dumps(told, indent=2))
-    opposes_at, supports_at = (threshold(claims, column, options.precision) for column in (0, 2))
-    final = ranking_of(fit(claims), (opposes_at, supports_at))
     content = {
-        "note": f"Logistic regression on {len(claims)} claims of {len(names)} document sets by "
-        "training/fit_ranking.py; thresholds for a precision of "
-        f"{options.precision} of the verdict there.",
+        "note": f"Logistic regression on {len(claims)} claims of {len(given) + len(own)} document "
+        "sets by training/fit_ranking.py; a verdict begins where it is right for "
+        f"{options.precision:.0%} of those claims.",
         "intercept": round(final.intercept, 4),
         "weights": {
             name: round(weight, 4) for name, weight in zip(FEATURES, final.weights, strict=True)
         },
-        "opposes_at": opposes_at,
-        "supports_at": supports_at,
+        "opposes_at": final.opposes_at,
+        "supports_at": final.supports_at,
     }
     print(json.dumps(content, indent=2))
     if options.write:

@@ -87,9 +87,9 @@ def stance(folder: Path, chance: random.Random) -> list[Pair]:
     return pairs + neutral
 
 
-def matrices(folder: Path, split: str) -> list[Matrix]:
-    """The authored matrices of a split: those handed to us and those of our own."""
-    found = read_expanded(folder / "authored.jsonl.gz")
+def matrices(folder: Path | None, split: str) -> list[Matrix]:
+    """The authored matrices of a split: those of a folder, if one is given, and our own."""
+    found = read_expanded(folder / "authored.jsonl.gz") if folder else []
     for path in sorted((HERE / "data").glob("*.jsonl")):
         found += read_compact(path)
     return [matrix for matrix in found if matrix.split == split]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from factcheck.stance.words import around, words
+from factcheck.stance.words import around, stem, words
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -18,7 +18,14 @@ _DATE = re.compile(
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
     rf"|{_MONTH},?\s+(?:of\s+)?\d{{4}}"
     r"|\d{4}-\d{2}-\d{2}"
+    rf"|(?<=\bin ){_MONTH}(?!,?\s+(?:of\s+)?\d)|(?<=\bon )\d{{1,2}}\s+{_MONTH}(?!,?\s+\d)"
     r"|(?<![\w.,/-])(?:1[6-9]|2[01])\d\d(?![\w/%-]|[.,]\d))\b"
+)
+_REACH = 10  # words about a date that tell what happened then
+_MONTHS = frozenset(
+    stem(month)
+    for month in "january february march april may june july august september "
+    "october november december".split()
 )
 _UNTIL = ("by", "before", "until", "till", "by the end of", "prior to", "up to")
 _SINCE = ("since", "after", "from", "as of", "following")
@@ -31,6 +38,7 @@ class When:
     Attributes:
         first: The first of them.
         last: The last of them.
+        year: Whether a year is named; where none is, the days are those of 2000.
         near: Stems of the telling words about it.
         start: Its first character's place.
         end: The place after its last character.
@@ -38,18 +46,19 @@ class When:
 
     first: date
     last: date
+    year: bool
     near: frozenset[str]
     start: int
     end: int
 
     def agrees(self, other: When) -> bool:
-        """Whether some day is meant by both."""
-        return self.first <= other.last and other.first <= self.last
+        """Whether some day may be meant by both; a date without a year says little of one with."""
+        return self.year != other.year or (self.first <= other.last and other.first <= self.last)
 
 
 @lru_cache(maxsize=4096)
 def dates(text: str) -> tuple[When, ...]:
-    """The dates of a text that name at least a year; "by" and "since" widen them."""
+    """The dates of a text  "by" and "since" widen them."""
     found = words(text)
     told = []
     for match in _DATE.finditer(text):
@@ -64,7 +73,9 @@ def dates(text: str) -> tuple[When, ...]:
             if cue:
                 first, last = widened
                 start = len(before) - len(cue)
-        told.append(When(first, last, around(found, at[0], at[-1], 6), start, match.end()))
+        year = bool(re.search(r"\d{4}", match[0]))
+        near = around(found, at[0], at[-1], _REACH) - _MONTHS
+        told.append(When(first, last, year, near, start, match.end()))
     return tuple(told)
 
 
@@ -78,7 +89,7 @@ def _days(text: str) -> tuple[date, date] | None:
         return None
     if text.isdigit():
         return date(found.year, 1, 1), date(found.year, 12, 31)
-    if len(re.findall(r"\d+", text)) == 1:
+    if not re.search(r"\b\d{1,2}(?!\d)", text):
         return (
             date(found.year, found.month, 1),
             date(found.year, found.month, monthrange(found.year, found.month)[1]),

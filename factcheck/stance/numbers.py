@@ -32,7 +32,13 @@ _UNITS = {
     **dict.fromkeys(("megawatt", "megawatts", "mw"), "megawatt"),
 }
 _PEOPLE = frozenset("person persons people individuals inhabitants residents citizens".split())
-_FRACTIONS = {"half": 50.0, "quarter": 25.0, "third": 100 / 3, "thirds": 200 / 3, "quarters": 75.0}
+_PARTS = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0}
+_FRACTIONS = {
+    "half": 50.0,
+    **{f"one-{part}": share for part, share in _PARTS.items()},
+    **{f"two-{part}s": 2 * share for part, share in _PARTS.items()},
+    **{f"three-{part}s": 3 * share for part, share in _PARTS.items()},
+}
 _LOW = (
     "more than", "over", "at least", "exceeding", "no fewer than", "no less than",
     "not less than", "upwards of", "above",
@@ -140,16 +146,18 @@ def _value(
 ) -> tuple[float | None, int]:
     """The value of the number that begins at a word, and its last word."""
     word, last = found[number], number
+    following = found[number + 1].lower if number + 1 < len(found) else ""
     if word.text[0].isdigit():
         value = float(re.sub(r"[,\u00a0\u202f]", "", word.text))
-    elif number in spelt and word.lower not in {"one", "a"}:
-        value, last = spelt[number]
-    elif word.lower == "one" and _is(found, number + 1, "in") and number + 2 in spelt:
-        value = 1.0
+    elif following.rstrip("s") in _PARTS and word.lower in {"a", "one", "two", "three"}:
+        count = {"two": 2, "three": 3}.get(word.lower, 1)
+        return count * _PARTS[following.rstrip("s")], number + 1
     elif word.lower in _FRACTIONS and not _is(found, number - 1, "first", "second", "a", "per"):
         return _FRACTIONS[word.lower], last
-    elif word.lower in {"a", "one"} and _is(found, number + 1, "third", "quarter"):
-        return _FRACTIONS[found[number + 1].lower], number + 1
+    elif number in spelt and word.lower not in {"one", "a"}:
+        value, last = spelt[number]
+    elif word.lower == "one" and following == "in" and number + 2 in spelt:
+        value = 1.0
     else:
         return None, last
     following = found[last + 1].lower if last + 1 < len(found) else ""
@@ -190,7 +198,7 @@ def _quantity(
     start, end = found[first].start, found[last].end
     unit = ""
     ratio = _is(found, last + 1, "in", "of", "out") and _share(found, last + 1)
-    if found[first].lower in _FRACTIONS or found[last].lower in _FRACTIONS:
+    if found[first].lower in _FRACTIONS or found[last].lower.rstrip("s") in _PARTS:
         unit = "%"
     elif percent := _PERCENT.match(text, end):
         unit, end = "%", percent.end()
@@ -222,14 +230,14 @@ def _share(found: tuple[Word, ...], at: int) -> tuple[float, int] | None:
 def _bounds(text: str, start: int, value: float) -> tuple[float, float, int]:
     """The least and the most a number may mean by the words before it, and where those begin."""
     before = text[max(0, start - 24) : start].lower().rstrip()
-    for cues, low, high in (
-        (_HIGH, 0.0, value),
-        (_LOW, value, math.inf),
-        (_NEAR, value * (1 - _ABOUT), value * (1 + _ABOUT)),
-    ):
-        for cue in cues:
-            if re.search(rf"\b{cue}$", before):
-                return low, high, text.lower().rindex(cue, 0, start)
+    bounds = {
+        **dict.fromkeys(_HIGH, (0.0, value)),
+        **dict.fromkeys(_LOW, (value, math.inf)),
+        **dict.fromkeys(_NEAR, (value * (1 - _ABOUT), value * (1 + _ABOUT))),
+    }
+    for cue in sorted(bounds, key=len, reverse=True):  # "no fewer than" before "fewer than"
+        if re.search(rf"\b{cue}$", before):
+            return (*bounds[cue], text.lower().rindex(cue, 0, start))
     digits = f"{value:.0f}".rstrip("0")
     is_round = value >= 100 and len(digits) <= 2 and value == int(value)  # noqa: PLR2004
     margin = value * _ROUND if is_round else 0.0

@@ -19,33 +19,42 @@ Place = tuple[int, int]
 Contrast = tuple[Place, Place]
 
 _NEGATIONS = frozenset(
-    "not no never none nobody nothing neither nor without cannot can't don't doesn't didn't isn't "
-    "aren't wasn't weren't won't wouldn't couldn't hasn't haven't hadn't hardly barely".split()
-)
-_VERBS_OF_FAILURE = frozenset(
-    "fail fails failed failing refuse refuses refused refusing unable lack lacks lacked lacking "
-    "absence denied denies denying cease ceased stopped halted".split()
+    "not never without cannot can't don't doesn't didn't isn't aren't wasn't weren't won't "
+    "wouldn't couldn't hasn't haven't hadn't fail fails failed failing refuse refuses refused "
+    "refusing unable lack lacks lacked lacking absence denied denies denying ceased".split()
 )
 _NO_NEGATION = frozenset(
-    "not only|not least|not just|not more|not less|no doubt|no less|no fewer|no more|"
-    "nothing but".split("|")
+    "not only|not least|not just|not merely|not more|not less|not all|not every|not each".split("|")
 )
+# "has no clinic" denies; "no clinic has" counts, and is left to the quantifiers.
+_BEFORE_NO = frozenset("has have had is are was were there with of be been got given".split())
+_NEAR = 5  # words about an antonym among which one must be shared
 _SCOPE = 3  # telling words that a negation reaches
 
-_ALL = frozenset(
-    "all every each entire entirely whole always everyone everywhere full fully any".split()
-)
-_SOME = frozenset(
-    "some several few many most partly partially only half mostly sometimes rarely seldom "
-    "handful certain none no never nobody two three four five".split()
-)
-_FIRST = frozenset("first only sole unprecedented unique".split())
-_AGAIN = frozenset(
-    "second third fourth fifth another earlier previous previously already others".split()
-)
+_CLASSES = {
+    "all": "all every each entire entirely whole always everyone everybody everywhere fully both",
+    "none": "no none nobody neither nowhere",
+    "few": "few handful rarely seldom hardly barely",
+    "some": "some several certain sometimes partly partially half",
+    "many": "many most mostly majority usually often",
+    "first": "first only sole unprecedented unique",
+    "again": "another earlier previous previously already second third fourth",
+}
+_QUANTIFIERS = {word: name for name, group in _CLASSES.items() for word in group.split()}
+_CONTRARY = {
+    "all": {"none", "few", "some", "many"},
+    "none": {"all", "some", "many", "few"},
+    "few": {"all", "many", "none"},
+    "some": {"all", "none"},
+    "many": {"all", "few", "none"},
+    "first": {"again"},
+    "again": {"first"},
+}
+_NO_QUANTIFIER = frozenset("at after above".split())
 _PLANNED = frozenset(
     "will planned plans plan scheduled due expected intends intended pending promised pledged "
-    "awaiting awaits draft proposed yet would shall envisaged".split()
+    "aims aim aimed hopes hope planning envisages envisaged awaiting awaits draft proposed yet "
+    "would shall".split()
 )
 _HAVE, _WERE = frozenset(("has", "have", "had")), frozenset(("is", "are", "was", "were"))
 _DONE = frozenset(
@@ -55,31 +64,38 @@ _DONE = frozenset(
 
 
 def negations(claim: str, statement: str) -> list[Contrast]:
-    """Where one text denies what the other asserts; a second telling word must be shared."""
+    """Where one text denies what the other asserts; two more telling words are shared."""
     ours, theirs = words(claim), words(statement)
     shared = content(ours) & content(theirs)
-    if len(shared) < 2:  # noqa: PLR2004 - one shared word is no shared matter
+    if len(shared) < 3:  # noqa: PLR2004 - one or two shared words are no shared matter
         return []
-    told = []
     denied, denied_there = _denied(ours), _denied(theirs)
-    for stem_, place in denied_there.items():
-        if stem_ in shared and stem_ not in denied:
-            told.append((_place(ours, stem_), place))
+    told = [
+        (_place(ours, stem_), place)
+        for stem_, place in _first_of_each(denied_there, shared)
+        if stem_ not in denied
+    ]
+    return told + [
+        (place, _place(theirs, stem_))
+        for stem_, place in _first_of_each(denied, shared)
+        if stem_ not in denied_there
+    ]
+
+
+def _first_of_each(denied: dict[str, Place], shared: frozenset[str]) -> Iterator[tuple[str, Place]]:
+    """Of what each negation reaches, the first stem that both texts have."""
+    begun: set[int] = set()
     for stem_, place in denied.items():
-        if stem_ in shared and stem_ not in denied_there:
-            told.append((place, _place(theirs, stem_)))
-    return told
+        if stem_ in shared and place[0] not in begun:
+            begun.add(place[0])
+            yield stem_, place
 
 
 def _denied(found: tuple[Word, ...]) -> dict[str, Place]:
     """Stems that a negation reaches, with the place from the negation to the word."""
     told: dict[str, Place] = {}
     for number, word in enumerate(found):
-        following = found[number + 1].lower if number + 1 < len(found) else ""
-        if (
-            word.lower not in _NEGATIONS | _VERBS_OF_FAILURE
-            or f"{word.lower} {following}" in _NO_NEGATION
-        ):
+        if not _negates(found, number):
             continue
         reached = 0
         for other in found[number + 1 :]:
@@ -89,6 +105,14 @@ def _denied(found: tuple[Word, ...]) -> dict[str, Place]:
                 reached += 1
                 told.setdefault(other.stem, (word.start, other.end))
     return told
+
+
+def _negates(found: tuple[Word, ...], number: int) -> bool:
+    word = found[number].lower
+    following = found[number + 1].lower if number + 1 < len(found) else ""
+    if word == "no":
+        return number > 0 and found[number - 1].lower in _BEFORE_NO
+    return word in _NEGATIONS and f"{word} {following}" not in _NO_NEGATION
 
 
 def _place(found: tuple[Word, ...], stem_: str) -> Place:
@@ -117,33 +141,44 @@ def antonyms(claim: str, statement: str) -> list[Contrast]:
     if not shared:
         return []
     told = []
-    for word in ours:
+    for number, word in enumerate(ours):
         contraries = _antonyms().get(word.stem, frozenset())
         told += [
             ((word.start, word.end), (other.start, other.end))
-            for other in theirs
-            if other.stem in contraries and not {word.stem, other.stem} & (denied | shared)
+            for at, other in enumerate(theirs)
+            if other.stem in contraries
+            and not {word.stem, other.stem} & (denied | shared)
+            and around(ours, number, number, _NEAR) & around(theirs, at, at, _NEAR)
         ]
     return told
 
 
 def quantifiers(claim: str, statement: str) -> list[Contrast]:
     """All against some or none, first against again, said of the same word."""
-    told = []
-    for one, other in ((_ALL, _SOME), (_SOME, _ALL), (_FIRST, _AGAIN), (_AGAIN, _FIRST)):
-        for place, about in _quantified(claim, one):
-            for place_there, about_there in _quantified(statement, other):
-                if about & about_there:
-                    told.append((place, place_there))
-    return told
+    return [
+        (place, place_there)
+        for name, place, about in _quantified(claim)
+        for name_there, place_there, about_there in _quantified(statement)
+        if name_there in _CONTRARY[name] and about & about_there
+    ]
 
 
-def _quantified(text: str, quantifiers_: frozenset[str]) -> Iterator[tuple[Place, frozenset[str]]]:
-    """Quantifiers with the stems of what they are said of: the next telling words."""
+def _quantified(text: str) -> Iterator[tuple[str, Place, frozenset[str]]]:
+    """Quantifiers, by class, with the stems of what they are said of: the next telling words."""
     found = words(text)
     for number, word in enumerate(found):
-        if word.lower not in quantifiers_:
+        name = _QUANTIFIERS.get(word.lower)
+        if word.lower == "one" and number + 1 < len(found) and found[number + 1].lower == "of":
+            name = "few"
+        before = found[number - 1] if number else None
+        if name is None or (before and before.lower in _NO_QUANTIFIER):
             continue
+        if word.lower in {"second", "third", "fourth"} and not (before and before.lower == "a"):
+            continue  # "the second" is one of several, "a second" one more
+        start = word.start
+        if before and before.lower in {"not", "almost"}:
+            weaker = {"all": "some" if before.lower == "not" else "many", "none": "few"}
+            name, start = weaker.get(name, name), before.start
         reach: list[Word] = []
         for other in found[number + 1 : number + 7]:
             if other.breaks or len(reach) == 2:  # noqa: PLR2004 - an adjective and its noun
@@ -151,7 +186,9 @@ def _quantified(text: str, quantifiers_: frozenset[str]) -> Iterator[tuple[Place
             if other.content:
                 reach.append(other)
         if reach:
-            yield (word.start, reach[-1].end), content(tuple(reach))
+            # "nobody" and its like count people: what they are said of is anything that follows.
+            of = reach if word.lower.endswith("body") else reach[:1]
+            yield name, (start, reach[-1].end), content(tuple(of))
 
 
 def planned_or_done(claim: str, statement: str) -> list[Contrast]:
@@ -184,7 +221,7 @@ def _done(text: str) -> tuple[tuple[Place, frozenset[str]], ...]:
             if verb.lower in _NEGATIONS or verb.breaks:
                 break
             if verb.lower.endswith("ed") or verb.lower in _DONE:
-                told.append(((word.start, verb.end), around(found, number, at, 5)))
+                told.append(((word.start, verb.end), around(found, number, at, 8)))
                 break
     return tuple(told)
 
@@ -194,7 +231,7 @@ def _planned(text: str) -> tuple[tuple[Place, frozenset[str]], ...]:
     """Words of intent, with the telling words about them."""
     found = words(text)
     return tuple(
-        ((word.start, found[min(number + 2, len(found) - 1)].end), around(found, number, number, 6))
+        ((word.start, found[min(number + 2, len(found) - 1)].end), around(found, number, number, 8))
         for number, word in enumerate(found)
         if word.lower in _PLANNED
         or (word.lower == "to" and number + 1 < len(found) and found[number + 1].lower == "be")
