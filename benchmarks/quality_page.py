@@ -72,7 +72,7 @@ _TABLES: dict[str, tuple[str, str, dict[str, str]]] = {
     "rankings": (
         "Counterpoints of claims",
         (
-            "P@3: share of the first three that oppose; hit@3: of claims with one among them. "
+            "P@3: share of the first three that oppose; hit@3: claims with one among them. "
             "The weights of the ranking were fitted with `documents_dev` among the data; each set "
             "left out in turn, it does as training/README.md tells."
         ),
@@ -82,8 +82,8 @@ _TABLES: dict[str, tuple[str, str, dict[str, str]]] = {
         "Authored matrices",
         (
             "Every statement opposes one claim, supports its contrary, is neutral to others, so "
-            "that tone tells nothing. Cells balanced by weight. `test` is ours alone, `dev` also holds "
-            "matrices that were handed to us."
+            "that tone tells nothing. Cells balanced by weight. `test` is ours alone, `dev` also "
+            "holds matrices that were handed to us."
         ),
         {
             "set": "set",
@@ -103,8 +103,8 @@ _TABLES: dict[str, tuple[str, str, dict[str, str]]] = {
     "stance_sets": (
         "Inference and fact-checking sets",
         (
-            "Sets without neutral pairs are judged two-way. The baselines are bags of words that see "
-            "one side alone, fitted on the public training pairs."
+            "Sets without neutral pairs are judged two-way. The baselines are bags of words that "
+            "see one side alone, fitted on the public training pairs."
         ),
         {"set": "set", **_METRICS},
     ),

@@ -1,9 +1,10 @@
 """factcheck: each claim of an official text next to the statements that run against it.
 
-    from factcheck import compare, read_claim_files
+    from factcheck import CrossEncoderStance, compare, read_claim_files, resolve_stance
 
     files = read_claim_files(["claims"])
-    report = compare(files.claims, files.statements, k=3)
+    stance = CrossEncoderStance(resolve_stance("contrast"))
+    report = compare(files.claims, files.statements, stance=stance, k=3)
     print(report.model_dump_json(indent=2))
 
 Names are loaded when first used, so that `import factcheck` costs nothing.
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from factcheck.records import Claim, ClaimSet, Quote, Source, Statement
     from factcheck.report import Counterpoint, Finding, Report
     from factcheck.stance.cross_encoder import CrossEncoderStance
-    from factcheck.weights import resolve
+    from factcheck.weights import resolve, resolve_stance
 
 __version__ = "0.1.0"
 
@@ -46,6 +47,7 @@ _HOMES = {
     "read_claim_files": "inputs",
     "read_sources": "inputs",
     "resolve": "weights",
+    "resolve_stance": "weights",
 }
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "read_claim_files",
     "read_sources",
     "resolve",
+    "resolve_stance",
 ]
 
 

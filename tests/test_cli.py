@@ -366,6 +366,11 @@ def test_models_are_listed_and_verified(run: Run) -> None:
             assert words in ran.out
         (told,) = json.loads(run("models", command, "-f", "json").out)
         assert told["intact"] is True
+        both = json.loads(run("models", command, "-f", "json", "--stance-model", "contrast").out)
+        assert [(each["role"], each["intact"]) for each in both] == [
+            ("encoder", True),
+            ("stance", True),
+        ]
 
 
 def test_damaged_weights_are_found(

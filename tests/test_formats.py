@@ -119,7 +119,8 @@ def test_markdown_shows_hostile_text_as_text(report: Report, judged: Report) -> 
         assert "<script" not in html
         assert "alert(1)" in html
         assert not re.search(r"<(em|code|table|img)", html)
-        assert html.count("<strong>") == sum(len(f.counterpoints) for f in each.findings)
+        strong = sum(len(f.counterpoints) + bool(f.verdict) for f in each.findings)
+        assert html.count("<strong>") == strong
         hrefs = set(re.findall(r'href="([^"]*)"', html))
         assert hrefs <= {"https://example.org/a(b)*c"}
 

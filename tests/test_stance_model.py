@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from factcheck.errors import ModelError
 from factcheck.records import Weights
 from factcheck.stance.cross_encoder import CrossEncoderStance
-from factcheck.weights import DEFAULT_ENCODER, resolve
+from factcheck.weights import DEFAULT_ENCODER, DEFAULT_STANCE, resolve, resolve_stance
 
 PAIRS = [
     ("They closed the paper.", "The press is free."),
@@ -89,3 +90,36 @@ def test_a_model_that_will_not_load_is_an_error_of_ours(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"no tensors")
     with pytest.raises(ModelError, match="will not load"):
         CrossEncoderStance(resolve(str(tmp_path))).judge(PAIRS)
+
+
+def test_a_delta_takes_the_place_of_the_models_own_tensors(small: Weights, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    head = {
+        name: tensor.flip(0).half().contiguous()
+        for name, tensor in load_file(small.folder / "model.safetensors").items()
+        if name.startswith("classifier")
+    }
+    save_file(head, tmp_path / "delta.safetensors")
+    changed = replace(
+        small, delta=tmp_path / "delta.safetensors", labels=("opposes", "neutral", "supports")
+    )
+    # The head's rows turned round, and the labels too: the same probabilities.
+    before = CrossEncoderStance(small).judge(PAIRS)
+    assert np.allclose(CrossEncoderStance(changed).judge(PAIRS), before, atol=1e-3)
+    save_file({"other.weight": head["classifier.bias"]}, tmp_path / "delta.safetensors")
+    with pytest.raises(ModelError, match=r"holds tensors the model has not, as other\.weight"):
+        CrossEncoderStance(changed).judge(PAIRS)
+
+
+def test_the_packaged_model_tells_a_denial_from_an_echo() -> None:
+    model = CrossEncoderStance(resolve_stance(DEFAULT_STANCE))
+    claim = "The ceasefire has been respected by both sides."
+    rows = model.judge(
+        [
+            ("The army has broken the ceasefire eleven times since March.", claim),
+            ("Both sides have kept to the ceasefire.", claim),
+            ("The bridge was painted green last summer.", claim),
+        ]
+    )
+    assert rows.argmax(axis=1).tolist() == [0, 2, 1]

@@ -11,19 +11,29 @@ from types import ModuleType
 import pytest
 from conftest import REPOSITORY
 
+DOCUMENTS = sorted((REPOSITORY / "training" / "data" / "documents").glob("*/*.txt"))
 DATA = sorted((REPOSITORY / "training" / "data").glob("*.jsonl"))
+
+
+def _script(name: str) -> ModuleType:
+    path = REPOSITORY / "training" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
 def matrices() -> ModuleType:
-    path = REPOSITORY / "training" / "matrices.py"
-    spec = importlib.util.spec_from_file_location("matrices", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["matrices"] = module
-    spec.loader.exec_module(module)
-    return module
+    return _script("matrices")
+
+
+@pytest.fixture(scope="module")
+def documents(matrices: ModuleType) -> ModuleType:
+    return _script("documents")
 
 
 def test_a_compact_matrix_expands_to_all_its_cells(matrices: ModuleType) -> None:
@@ -81,3 +91,35 @@ def test_nothing_real_is_spoken_of(path: Path) -> None:
     text = path.read_text("utf-8")
     for name in ("Cambodia", "Hun Sen", "Phnom Penh", "Khmer", "ICAPP"):
         assert name not in text
+
+
+def test_document_sets_are_read_to_their_last_cell(documents: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "hand").mkdir()
+    path = tmp_path / "hand" / "09.txt"
+    text = "title: T\nofficial: A | B\no1 It holds.\no2 Too.\ncritique: C | press\nc1 No.\nc2 So.\n"
+    path.write_text(f"{text}analysis: D | analysis\na1 Yes.\ngold\no1 opposes c1 supports a1\no2\n")
+    found = documents.read_set(path)
+    assert (found.name, found.split) == ("hand-09", "test")
+    assert [(p.statement, p.claim, p.label) for p in found.pairs()] == [
+        ("No.", "It holds.", "opposes"),
+        ("So.", "It holds.", "neutral"),
+        ("Yes.", "It holds.", "supports"),
+        ("No.", "Too.", "neutral"),
+        ("So.", "Too.", "neutral"),
+        ("Yes.", "Too.", "neutral"),
+    ]
+    assert documents.labelled(found).opposing["official/o1"] == {"critique/c1"}
+    path.write_text(f"{text}gold\no1 opposes c7\n")
+    with pytest.raises(ValueError, match="not there"):
+        documents.read_set(path)
+
+
+def test_document_sets_are_what_the_brief_asks(documents: ModuleType) -> None:
+    found = [documents.read_set(path) for path in DOCUMENTS]
+    assert len(found) >= 90
+    for each in found:
+        assert len(each.gold) >= 14, each.name
+        assert set(each.gold) <= {name for name in each.sentences if name[0] == "o"}, each.name
+        assert {name[0] for row in each.gold.values() for name in row} <= {"c", "a"}, each.name
+        opposed = ["opposes" in row.values() for row in each.gold.values()]
+        assert opposed.count(False) >= 3, each.name

@@ -9,7 +9,14 @@ import pytest
 
 from factcheck import weights
 from factcheck.errors import DamagedWeightsError, ModelError
-from factcheck.weights import DEFAULT_ENCODER, HashMemo, dimension, resolve
+from factcheck.weights import (
+    DEFAULT_ENCODER,
+    DEFAULT_STANCE,
+    HashMemo,
+    dimension,
+    resolve,
+    resolve_stance,
+)
 
 
 def make_model(folder: Path, **files: Any) -> Path:
@@ -158,3 +165,30 @@ def test_a_memo_that_cannot_be_kept_does_no_harm(tmp_path: Path) -> None:
     file = tmp_path / "weights"
     file.write_bytes(b"one")
     assert len(HashMemo(file / "below-a-file" / "verified.json").sha256(file)) == 64
+
+
+def test_the_packaged_stance_model_is_the_one_that_was_trained() -> None:
+    found = resolve_stance(DEFAULT_STANCE)
+    assert found.delta is not None
+    assert found.sha256 == found.expected_sha256
+    assert found.labels == ("opposes", "neutral", "supports")
+    assert found.delta.stat().st_size < 50 * 1024 * 1024
+    assert found.fingerprint != resolve(DEFAULT_ENCODER).fingerprint
+
+
+def test_one_changed_byte_of_the_stance_model_is_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "contrast.safetensors"
+    other.write_bytes(b"tensors")
+    monkeypatch.setattr(weights, "_STANCE_FILE", other)
+    with pytest.raises(DamagedWeightsError, match=r"damaged.*factcheck-cli"):
+        resolve_stance(DEFAULT_STANCE)
+    other.unlink()
+    with pytest.raises(ModelError, match="No such file"):
+        resolve_stance(DEFAULT_STANCE)
+
+
+def test_any_other_stance_model_is_found_like_an_encoder(tmp_path: Path) -> None:
+    folder = make_model(tmp_path / "model")
+    assert resolve_stance(str(folder)) == resolve(str(folder))

@@ -27,7 +27,11 @@ def render(report: Report, _layout: Layout) -> str:
     run, summary = report.run, report.summary
     made = f"{summary.claims} claims, ranked by {run.rank} with {_plain(run.encoder.name)}"
     limits = f"at most {run.k} statements a claim"
-    caution = "Nearness does not say whether a statement opposes."
+    caution = (
+        "A model's reading: read each statement before you print it."
+        if run.stance_model
+        else "Nearness does not say whether a statement opposes."
+    )
     lines = ["# Claims and counterpoints", "", f"{made}; {limits}. {caution}"]
     source_id = None
     for finding in report.findings:
@@ -45,6 +49,8 @@ def _finding(report: Report, finding: Finding) -> list[str]:
     lines = ["", f"### {_plain(claim.id)}{place}", "", _plain(claim.text)]
     if claim.quote:
         lines += ["", f"> {_quoted(claim)}"]
+    if finding.verdict:
+        lines += ["", f"**{finding.verdict}**: {_plain(finding.reason)}"]
     lines.append("")
     if not finding.counterpoints:
         lines.append("No statement.")
@@ -55,7 +61,8 @@ def _finding(report: Report, finding: Finding) -> list[str]:
 
 def _counterpoint(report: Report, counterpoint: Counterpoint) -> list[str]:
     statement = counterpoint.statement
-    stance = f", {counterpoint.stance.label}" if counterpoint.stance else ""
+    judged = counterpoint.stance
+    stance = f", {judged.label} {getattr(judged, judged.label):.2f}" if judged else ""
     figure = f"{counterpoint.similarity:.2f}{stance}"
     place = f", {_plain(statement.locator)}" if statement.locator else ""
     source = _described(report.source(statement.source_id))

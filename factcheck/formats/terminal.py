@@ -228,11 +228,19 @@ def _summary(report: Report, layout: Layout) -> RenderableType:
     claims = f"{summary.claims} {'claim' if summary.claims == 1 else 'claims'}"
     lines = [
         Text(f"{claims}: {', '.join(counts)}", style="bold"),
-        Text(
-            f"Ranked by {run.rank} with {printable(run.encoder.name)}, at most {run.k} a claim.",
-            style="dim",
-        ),
+        Text(_made(report), style="dim"),
     ]
     if run.stance_model is None:
         lines.append(Text("Near is not opposed: read each statement before you print it."))
+    else:
+        lines.append(Text("A model's reading: read each statement before you print it."))
     return Group(Text(), rule, *lines)
+
+
+def _made(report: Report) -> str:
+    run = report.run
+    names = [run.encoder.name, *([run.stance_model.name] if run.stance_model else [])]
+    made = f"Ranked by {run.rank} with {' and '.join(map(printable, names))}"
+    limit = f", at most {run.k} a claim"
+    begins = "" if run.opposes_at is None else f"; countered from opposes {run.opposes_at:.2f}"
+    return f"{made}{limit}{begins}."
