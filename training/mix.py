@@ -130,10 +130,7 @@ def reading(folder: Path, seed: int, epochs: int) -> list[Pair]:
 
 
 def contrast(folder: Path, seed: int, epochs: int) -> list[Pair]:
-    """Authored cells, `epochs` times, among public pairs of a like register.
-
-    The cells of document sets are what the work is like; they come twice as often.
-    """
+    """Authored cells and those of document sets, `epochs` times, among some public pairs."""
     chance = random.Random(seed + 1)
     found = matrices(folder, "train")
     sets = documents.read_sets(HERE / "data" / "documents", "train")
@@ -141,9 +138,8 @@ def contrast(folder: Path, seed: int, epochs: int) -> list[Pair]:
     sided = stance(folder, chance)
     mixed: list[Pair] = []
     for epoch in range(epochs):
-        part = cells(found, chance)
-        part += documents.cells(sets, chance) + documents.cells(sets, chance)
-        part += near[epoch :: 3 * epochs] + sided[epoch :: 4 * epochs]
+        part = cells(found, chance) + documents.cells(sets, chance)
+        part += near[epoch :: 6 * epochs] + sided[epoch :: 8 * epochs]
         chance.shuffle(part)
         mixed += part
     return mixed

@@ -21,6 +21,7 @@ _DATE = re.compile(
     rf"|(?<=\bin ){_MONTH}(?!,?\s+(?:of\s+)?\d)|(?<=\bon )\d{{1,2}}\s+{_MONTH}(?!,?\s+\d)"
     r"|(?<![\w.,/-])(?:1[6-9]|2[01])\d\d(?![\w/%-]|[.,]\d))\b"
 )
+_NAME = re.compile(r"\s+[A-Z]")  # "the 2030 Agenda" is a name
 _REACH = 10  # words about a date that tell what happened then
 _MONTHS = frozenset(
     stem(month)
@@ -62,7 +63,7 @@ def dates(text: str) -> tuple[When, ...]:
     found = words(text)
     told = []
     for match in _DATE.finditer(text):
-        if (days := _days(match[0])) is None:
+        if (days := _days(match[0])) is None or _NAME.match(text, match.end()):
             continue
         first, last = days
         before = text[: match.start()].lower().rstrip()

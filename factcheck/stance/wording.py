@@ -53,7 +53,7 @@ _CONTRARY = {
 _NO_QUANTIFIER = frozenset("at after above".split())
 _PLANNED = frozenset(
     "will planned plans plan scheduled due expected intends intended pending promised pledged "
-    "aims aim aimed hopes hope planning envisages envisaged awaiting awaits draft proposed yet "
+    "aims aim aimed hopes hope planning envisages envisaged awaiting awaits draft yet "
     "would shall".split()
 )
 _HAVE, _WERE = frozenset(("has", "have", "had")), frozenset(("is", "are", "was", "were"))
@@ -138,7 +138,7 @@ def antonyms(claim: str, statement: str) -> list[Contrast]:
     ours, theirs = words(claim), words(statement)
     denied = _denied(ours).keys() | _denied(theirs).keys()
     shared = content(ours) & content(theirs)
-    if not shared:
+    if len(shared) < 2:  # noqa: PLR2004 - one shared word is no shared matter
         return []
     told = []
     for number, word in enumerate(ours):
@@ -192,21 +192,21 @@ def _quantified(text: str) -> Iterator[tuple[str, Place, frozenset[str]]]:
 
 
 def planned_or_done(claim: str, statement: str) -> list[Contrast]:
-    """What one text reports as done and the other as planned."""
+    """What one text reports as done and the other as planned: the same verb, of the same."""
     told = []
-    for place, about in _done(claim):
-        told += [(place, there) for there, of in _planned(statement) if _same(about, of)]
-    for place, about in _planned(claim):
-        told += [(place, there) for there, of in _done(statement) if _same(about, of)]
+    for place, verb, about in _done(claim):
+        told += [(place, there) for there, of in _planned(statement) if _same(verb, about, of)]
+    for there, verb, about in _done(statement):
+        told += [(place, there) for place, of in _planned(claim) if _same(verb, about, of)]
     return told
 
 
-def _same(about: frozenset[str], of: frozenset[str]) -> bool:
-    return len(about & of) >= 2  # noqa: PLR2004 - what is done, and to what
+def _same(verb: str, about: frozenset[str], of: frozenset[str]) -> bool:
+    return verb in of and bool((about & of) - {verb})
 
 
 @lru_cache(maxsize=4096)
-def _done(text: str) -> tuple[tuple[Place, frozenset[str]], ...]:
+def _done(text: str) -> tuple[tuple[Place, str, frozenset[str]], ...]:
     """Participles after a form of "have" or "be", with the telling words about them."""
     found = words(text)
     planned = {word.lower for word in found} & (_PLANNED - {"plan", "plans"})
@@ -221,7 +221,8 @@ def _done(text: str) -> tuple[tuple[Place, frozenset[str]], ...]:
             if verb.lower in _NEGATIONS or verb.breaks:
                 break
             if verb.lower.endswith("ed") or verb.lower in _DONE:
-                told.append(((word.start, verb.end), around(found, number, at, 8)))
+                place = (word.start, verb.end)
+                told.append((place, verb.stem, around(found, number, at, 8)))
                 break
     return tuple(told)
 
