@@ -30,11 +30,12 @@ import mix  # noqa: E402
 from eval_matrices import scores as matrix_scores  # noqa: E402
 from quality_page import page  # noqa: E402
 
-from factcheck.cache import CachedEncoder, VectorCache  # noqa: E402
+from factcheck.cache import CachedEncoder, CachedStance, VectorCache  # noqa: E402
 from factcheck.compare import compare  # noqa: E402
 from factcheck.encoders import SentenceEncoder  # noqa: E402
 from factcheck.evaluation import (  # noqa: E402
     RankedClaim,
+    ranked,
     ranking_metrics,
     retrieval_metrics,
     stance_metrics,
@@ -43,6 +44,7 @@ from factcheck.inputs import read_claim_files  # noqa: E402
 from factcheck.labelled import (  # noqa: E402
     LabelledSet,
     RetrievalSet,
+    expectations,
     read_document_sets,
     read_pairs,
     read_retrieval,
@@ -63,9 +65,12 @@ class Bench:
         """Find the models; nothing is judged yet."""
         self.data: Path = options.data
         self.limit: int | None = options.limit
-        self.stance = CrossEncoderStance(resolve_stance(options.stance_model), batch_size=64)
-        plain = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
-        self.encoder = CachedEncoder(plain, VectorCache(options.out / "cache"))
+        cache = VectorCache(options.cache)
+        plain = CrossEncoderStance(resolve_stance(options.stance_model), batch_size=64)
+        self.stance = CachedStance(plain, cache)
+        encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
+        self.encoder = CachedEncoder(encoder, cache)
+        self.fresh = plain, encoder
         self._tone: dict[int, Pipeline] = {}
 
     def one_sided(self, side: int) -> Pipeline:
@@ -125,7 +130,7 @@ def matrices(bench: Bench) -> list[dict[str, Any]]:
     return [
         {
             "set": f"matrices, {split}",
-            **matrix_scores(bench.stance, bench.encoder, bench.data, split),
+            **matrix_scores(bench.stance, bench.encoder, bench.data / "train", split),
         }
         for split in ("dev", "test")
     ]
@@ -134,58 +139,46 @@ def matrices(bench: Bench) -> list[dict[str, Any]]:
 def rankings(bench: Bench) -> list[dict[str, Any]]:
     """Claims against statements: document sets and the bundled claims, by each ranking."""
     files = read_claim_files([str(HERE.parent / "claims")])
-    labelled = tuple(claim for claim in files.claims if claim.expect)
-    expected = {c.key: frozenset(c.expect.counterpoints) for c in labelled if c.expect}
     own = documents.read_sets(mix.HERE / "data" / "documents", "test")
     groups = {
         "documents_dev": read_document_sets(bench.data / "eval" / "documents_dev"),
         "own document sets, test": [documents.labelled(each) for each in own],
-        "claims/": [LabelledSet("claims", labelled, files.statements, expected, {})],
+        "claims/": [expectations(files)],
     }
     told = []
     for name, sets in groups.items():
-        for rank in ("similarity", "bm25", "contrast"):
-            found = [claim for each in sets for claim in _ranked(bench, each, rank)]
-            told.append({"set": name, "rank": rank, **ranking_metrics(found)})
+        by_rank = defaultdict(list)
+        for each in sets:
+            report = compare(
+                each.claims,
+                each.statements,
+                encoder=bench.encoder,
+                stance=bench.stance,
+                k=len(each.statements),
+            )
+            by_rank["similarity"] += ranked(report, each, "similarity")
+            by_rank["bm25"] += _by_bm25(each)
+            by_rank["contrast"] += ranked(report, each, "contrast")
+        told += [
+            {"set": name, "rank": rank, **ranking_metrics(found)} for rank, found in by_rank.items()
+        ]
     return told
 
 
-def _ranked(bench: Bench, each: LabelledSet, rank: str) -> list[RankedClaim]:
-    if rank == "bm25":
-        texts = {statement.key: statement.text for statement in each.statements}
-        queries = {claim.key: claim.text for claim in each.claims}
-        found = by_bm25(RetrievalSet(texts, queries, {}))
-        verdicts: dict[str, str | None] = dict.fromkeys(queries)
-    else:
-        report = compare(
-            each.claims,
-            each.statements,
-            encoder=bench.encoder,
-            stance=bench.stance,
-            k=len(each.statements),
-            rank="contrast" if rank == "contrast" else "similarity",
-        )
-        found, verdicts = {}, {}
-        for finding in report.findings:
-            key = f"{finding.claim.source_id}/{finding.claim.id}"
-            statements = [counterpoint.statement for counterpoint in finding.counterpoints]
-            found[key] = [f"{statement.source_id}/{statement.id}" for statement in statements]
-            verdicts[key] = finding.verdict if rank == "contrast" else None
+def _by_bm25(each: LabelledSet) -> list[RankedClaim]:
+    texts = {statement.key: statement.text for statement in each.statements}
+    queries = {claim.key: claim.text for claim in each.claims}
+    found = by_bm25(RetrievalSet(texts, queries, {}))
     return [
-        RankedClaim(
-            tuple(found[claim.key]),
-            each.opposing[claim.key],
-            each.supporting.get(claim.key, ()),
-            verdicts[claim.key],
-        )
-        for claim in each.claims
+        RankedClaim(tuple(found[key]), each.opposing[key], each.supporting.get(key, ()))
+        for key in queries
     ]
 
 
 def retrieval(bench: Bench) -> list[dict[str, Any]]:
     """ArguAna's validation part; contrast re-ranks the nearest 20."""
     data = read_retrieval(bench.data / "eval" / "arguana_dev")
-    queries = dict(sorted(data.queries.items())[: 300 if bench.limit else None])
+    queries = dict(sorted(data.queries.items())[: bench.limit])
     data = RetrievalSet(data.corpus, queries, data.relevant)
     found = {
         "similarity": by_similarity(data, bench.encoder),
@@ -228,11 +221,11 @@ def speed(bench: Bench) -> list[dict[str, Any]]:
     words = "the ministry said on Monday that the new law on water would be applied in all of it "
     texts = [f"{number} {words * 4}"[: 275 + number % 5] for number in range(256)]
     halves = [(text[:130], text[130:]) for text in texts]
-    bench.stance.judge(halves[:32])
-    encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
+    stance, encoder = bench.fresh
+    stance.judge(halves[:32])
     encoder.encode(texts[:32])
     begun = time.perf_counter()
-    bench.stance.judge(halves)
+    stance.judge(halves)
     judged = time.perf_counter()
     encoder.encode(texts)
     done = time.perf_counter()
@@ -261,6 +254,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("runs/quality"))
+    parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     parser.add_argument("--stance-model", default=DEFAULT_STANCE)
     parser.add_argument("--limit", type=int, help="pairs a set, drawn at random")
     parser.add_argument("--only", choices=PARTS, nargs="*", default=list(PARTS))

@@ -27,12 +27,12 @@ from factcheck.report import (
     ReportSource,
     ReportStatement,
     Run,
-    Stance,
     Summary,
     Tool,
     Verdict,
 )
 from factcheck.search import top_k
+from factcheck.shown import rounded, shown, stance_of
 from factcheck.stance import LABELS, StanceModel
 from factcheck.stance.ranking import default_ranking
 from factcheck.stance.signals import signals
@@ -157,10 +157,10 @@ def _nearest(
         vectors[[row[statement.text] for statement in statements]],
         reach,
     )
-    rounded = [[_rounded(score) for score in of_claim] for of_claim in scores]
+    shown_scores = [[rounded(score) for score in of_claim] for of_claim in scores]
     return [
         [_Pair(statements[n], s, s) for n, s in zip(numbers, similarities, strict=True)]
-        for numbers, similarities in zip(nearest.tolist(), rounded, strict=True)
+        for numbers, similarities in zip(nearest.tolist(), shown_scores, strict=True)
     ]
 
 
@@ -186,28 +186,11 @@ def _judged(
         scores = ranking.scores(np.array([pair.similarity for pair in pairs]), found)
         judged.append(
             [
-                replace(pair, score=_rounded(score), probabilities=shown)
-                for pair, score, shown in zip(
-                    pairs, scores, map(_shown, found.tolist()), strict=True
-                )
+                replace(pair, score=rounded(score), probabilities=told)
+                for pair, score, told in zip(pairs, scores, map(shown, found.tolist()), strict=True)
             ]
         )
     return judged
-
-
-def _shown(probabilities: list[float]) -> tuple[float, ...]:
-    """Probabilities rounded to four decimals so that they still sum to 1."""
-    rounded = [_rounded(value) for value in probabilities]
-    top = probabilities.index(max(probabilities))
-    rounded[top] = _rounded(1 - sum(rounded[:top] + rounded[top + 1 :]))
-    return tuple(rounded)
-
-
-def _stance(probabilities: tuple[float, ...] | None) -> Stance | None:
-    if probabilities is None:
-        return None
-    label = LABELS[probabilities.index(max(probabilities))]
-    return Stance.model_validate({"label": label, **dict(zip(LABELS, probabilities, strict=True))})
 
 
 def _ranked(pairs: Sequence[_Pair], rank: Rank) -> list[_Pair]:
@@ -227,7 +210,7 @@ def _finding(claim: Claim, pairs: Sequence[_Pair], k: int, *, judged: bool) -> F
                 rank=number,
                 score=pair.score,
                 similarity=pair.similarity,
-                stance=_stance(pair.probabilities),
+                stance=stance_of(pair.probabilities) if pair.probabilities else None,
                 signals=signals(claim.text, pair.statement.text),
                 statement=ReportStatement.of(pair.statement),
             )
@@ -256,11 +239,6 @@ def _verdict(pairs: Sequence[_Pair]) -> tuple[Verdict, str]:
         if found
     ]
     return verdict, ", ".join(parts) or "no statement opposes or supports it clearly enough"
-
-
-def _rounded(score: float) -> float:
-    """Four decimals within -1..1, and no negative zero."""
-    return min(1.0, max(-1.0, round(float(score), 4))) + 0.0
 
 
 def _sources(claims: Sequence[Claim], statements: Sequence[Statement]) -> tuple[ReportSource, ...]:

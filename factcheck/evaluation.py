@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from factcheck.labelled import LabelledSet
+    from factcheck.report import Rank, Report
     from factcheck.stance import Probabilities
 
     Labels = NDArray[np.int64]
@@ -55,9 +57,12 @@ def stance_metrics(labels: Labels, probabilities: Probabilities, seed: int = 0) 
     chance = np.random.default_rng(seed)
     resamples = chance.integers(0, len(labels), (_RESAMPLES, len(labels)))
     for name, figure in figures.items():
-        metrics[name] = figure(everything)
-        drawn = [figure(at) for at in resamples]
-        metrics[f"{name}_95"] = [float(q) for q in np.nanquantile(drawn, (0.025, 0.975))]
+        value = figure(everything)
+        drawn = [figure(at) for at in resamples] if math.isfinite(value) else []
+        metrics[name] = value if drawn else None  # an area under no curve is no figure
+        metrics[f"{name}_95"] = (
+            [float(q) for q in np.nanquantile(drawn, (0.025, 0.975))] if drawn else None
+        )
     metrics["ece"] = calibration_error(labels == predicted, kept.max(axis=1))
     precision, recall, _, support = precision_recall_fscore_support(
         labels, predicted, labels=present, zero_division=0
@@ -116,6 +121,32 @@ class RankedClaim:
     opposing: Collection[str]
     supporting: Collection[str] = ()
     verdict: str | None = None
+
+
+def ranked(report: Report, data: LabelledSet, rank: Rank) -> list[RankedClaim]:
+    """The claims of a report that holds all statements, by one of its two rankings.
+
+    The verdict is told with contrast only: similarity has none.
+    """
+    told = []
+    for finding in report.findings:
+        key = f"{finding.claim.source_id}/{finding.claim.id}"
+        order = sorted(
+            (
+                (-(point.score if rank == "contrast" else point.similarity), point.statement)
+                for point in finding.counterpoints
+            ),
+            key=lambda pair: (pair[0], pair[1].source_id, pair[1].id),
+        )
+        told.append(
+            RankedClaim(
+                ranked=tuple(f"{each.source_id}/{each.id}" for _, each in order),
+                opposing=data.opposing[key],
+                supporting=data.supporting.get(key, ()),
+                verdict=finding.verdict if rank == "contrast" else None,
+            )
+        )
+    return told
 
 
 def ranking_metrics(claims: Sequence[RankedClaim]) -> dict[str, Any]:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from factcheck.explanation import Explanation, Feature, Weighed
-from factcheck.report import Span, Stance
-from factcheck.stance import LABELS
+from factcheck.report import Span
+from factcheck.shown import rounded, shown, stance_of
 from factcheck.stance.ranking import FEATURES, default_ranking, features
 from factcheck.stance.signals import signals
 from factcheck.stance.words import words
 
 if TYPE_CHECKING:
     from factcheck.encoders import Encoder
-    from factcheck.stance import Probabilities, StanceModel
+    from factcheck.stance import StanceModel
 
 
 def explain(claim: str, statement: str, *, encoder: Encoder, stance: StanceModel) -> Explanation:
@@ -30,21 +30,26 @@ def explain(claim: str, statement: str, *, encoder: Encoder, stance: StanceModel
         encoder: For the similarity.
         stance: Judges n + m + 2 pairs, for n and m words of the two texts.
     """
-    without_claim = [(statement, text) for _, text in _without(claim)]
-    without_statement = [(text, claim) for _, text in _without(statement)]
-    pairs = [(statement, claim), (claim, statement), *without_claim, *without_statement]
+    ours, theirs = _without(claim), _without(statement)
+    pairs = [(statement, claim), (claim, statement)]
+    pairs += [(statement, text) for _, text in ours] + [(text, claim) for _, text in theirs]
     judged = stance.judge(pairs)
     top = int(judged[0].argmax())
-    falls = np.clip(judged[0, top] - judged[2:, top], -1, 1).round(4).tolist()
+    leading = judged[:, top].astype(np.float64)
+    falls = np.clip(leading[0] - leading[2:], -1, 1).round(4).tolist()
+    weighed = [
+        Weighed(span=span, importance=fall)
+        for (span, _), fall in zip((*ours, *theirs), falls, strict=True)
+    ]
     vectors = encoder.encode([claim, statement]).astype(np.float64)
-    similarity = np.clip(vectors[:1] @ vectors[1], -1, 1)
+    similarity = np.array([rounded(vectors[0] @ vectors[1])])
     ranking = default_ranking()
     inputs = features(similarity, judged[:1])[0].tolist()
     return Explanation(
         claim=claim,
         statement=statement,
-        similarity=round(float(similarity[0]), 4),
-        score=round(float(ranking.scores(similarity, judged[:1])[0]), 4),
+        similarity=float(similarity[0]),
+        score=rounded(ranking.scores(similarity, judged[:1])[0]),
         intercept=ranking.intercept,
         features=tuple(
             Feature(
@@ -55,11 +60,11 @@ def explain(claim: str, statement: str, *, encoder: Encoder, stance: StanceModel
             )
             for name, value, weight in zip(FEATURES, inputs, ranking.weights, strict=True)
         ),
-        stance=_stance(judged[0]),
-        reverse=_stance(judged[1]),
+        stance=stance_of(shown(judged[0].tolist())),
+        reverse=stance_of(shown(judged[1].tolist())),
         signals=signals(claim, statement),
-        claim_words=_weighed(claim, falls[: len(without_claim)]),
-        statement_words=_weighed(statement, falls[len(without_claim) :]),
+        claim_words=tuple(weighed[: len(ours)]),
+        statement_words=tuple(weighed[len(ours) :]),
     )
 
 
@@ -70,15 +75,3 @@ def _without(text: str) -> list[tuple[Span, str]]:
         rest = " ".join((text[: word.start] + text[word.end :]).split())
         told.append((Span(start=word.start, end=word.end, text=word.text), rest or text))
     return told
-
-
-def _weighed(text: str, falls: list[float]) -> tuple[Weighed, ...]:
-    spans = [span for span, _ in _without(text)]
-    return tuple(
-        Weighed(span=span, importance=fall) for span, fall in zip(spans, falls, strict=True)
-    )
-
-
-def _stance(row: Probabilities) -> Stance:
-    told = dict(zip(LABELS, (round(float(value), 4) for value in row), strict=True))
-    return Stance.model_validate({"label": LABELS[int(row.argmax())], **told})

@@ -88,8 +88,12 @@ def _replace_tensors(model: Any, delta: Path) -> None:
     from safetensors.torch import load_file  # noqa: PLC0415 - with torch
 
     tensors = {name: tensor.float() for name, tensor in load_file(delta).items()}
-    if unknown := model.load_state_dict(tensors, strict=False).unexpected_keys:
-        raise ValueError(f"{delta.name} holds tensors the model has not, as {unknown[0]}")
+    changed = model.load_state_dict(tensors, strict=False)
+    if changed.unexpected_keys:
+        unknown = changed.unexpected_keys[0]
+        raise ValueError(f"{delta.name} holds tensors the model has not, as {unknown}")
+    if any(name.startswith("classifier") for name in changed.missing_keys):
+        raise ValueError(f"{delta.name} holds no head; without one the labels would be chance")
 
 
 def check_batch_size(batch_size: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from factcheck.errors import InputError
 from factcheck.fields import Text
-from factcheck.records import Claim, Source, Statement
+from factcheck.records import Claim, ClaimSet, Source, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +61,16 @@ def _pair(row: dict[str, Any], place: str) -> tuple[tuple[str, str], int]:
             if label is None:
                 known = ", ".join(_MEANINGS)
                 raise InputError(f"{place}: label {row.get('label')!r} is none of {known}")
-            return (str(row[statement]), str(row[claim])), label
+            return (_text(row, statement, place), _text(row, claim, place)), label
     raise InputError(f"{place}: neither {{claim, text, label}} nor {{premise, hypothesis, label}}")
+
+
+def _text(row: dict[str, Any], key: str, place: str) -> str:
+    """A field that is a text; lone surrogates, which JSON allows, are none."""
+    value = row.get(key)
+    if not isinstance(value, str) or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise InputError(f"{place}: {key} is not a text")
+    return value
 
 
 def _rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
@@ -72,14 +81,14 @@ def _rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
         except (ValueError, RecursionError):
             raise InputError(f"{place}: not valid JSON") from None
         if not isinstance(row, dict):
-            raise InputError(f"{place}: neither an object nor a list of fields")
+            raise InputError(f"{place}: not a JSON object")
         yield row, place
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
     opener: Any = gzip.open if path.suffix == ".gz" else open
     try:
-        with opener(path, "rt", encoding="utf-8") as lines:
+        with opener(path, "rt", encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
                     yield line, f"{path}:{number}"
@@ -108,14 +117,14 @@ def read_retrieval(folder: Path) -> RetrievalSet:
     Raises:
         InputError: One is missing, cannot be read, or names what is not there.
     """
-    corpus = dict(_texts(_either(folder, "corpus.jsonl")))
-    queries = dict(_texts(_either(folder, "queries.jsonl")))
+    corpus = _texts(_either(folder, "corpus.jsonl"))
+    queries = _texts(_either(folder, "queries.jsonl"))
     relevant: dict[str, dict[str, int]] = {}
     for line, place in _lines(_either(folder / "qrels", "test.tsv")):
         cells = line.rstrip("\r\n").split("\t")
-        if len(cells) != 3 or not cells[2].lstrip("-").isdecimal():  # noqa: PLR2004 - as BEIR has it
-            if place.endswith(":1"):  # the head
-                continue
+        if place.endswith(":1") and cells == ["query-id", "corpus-id", "score"]:
+            continue
+        if len(cells) != 3 or not re.fullmatch(r"-?[0-9]{1,6}", cells[2]):  # noqa: PLR2004 - as BEIR has it
             raise InputError(f"{place}: not query-id, corpus-id and score, parted by tabs")
         query, text, gain = cells
         if query not in queries or text not in corpus:
@@ -135,11 +144,16 @@ def _either(folder: Path, name: str) -> Path:
     raise InputError(f"{folder}: holds no {name}, nor {name}.gz")
 
 
-def _texts(path: Path) -> Iterator[tuple[str, str]]:
+def _texts(path: Path) -> dict[str, str]:
+    """Texts by id, the title before the text."""
+    found: dict[str, str] = {}
     for row, place in _rows(path):
-        if not isinstance(row.get("text"), str) or not isinstance(row.get("_id"), str):
-            raise InputError(f"{place}: not an object with _id and text")
-        yield row["_id"], f"{row.get('title') or ''} {row['text']}".strip()
+        name = _text(row, "_id", place)
+        if name in found:
+            raise InputError(f"{place}: a second text is called {name!r}")
+        title = _text(row, "title", place) if row.get("title") else ""
+        found[name] = f"{title} {_text(row, 'text', place)}".strip()
+    return found
 
 
 class _Side(BaseModel):
@@ -190,21 +204,40 @@ def read_document_sets(folder: Path) -> list[LabelledSet]:
     return [_document_set(path) for path in paths]
 
 
+def expectations(files: ClaimSet) -> LabelledSet:
+    """What the claims of claim files expect.
+
+    Raises:
+        InputError: None of them has an expectation.
+    """
+    labelled = tuple(claim for claim in files.claims if claim.expect)
+    if not labelled:
+        raise InputError("no claim among these has an expectation to measure against")
+    expected = {c.key: frozenset(c.expect.counterpoints) for c in labelled if c.expect}
+    return LabelledSet("claims", labelled, files.statements, expected, {})
+
+
 def _document_set(path: Path) -> LabelledSet:
     try:
         told = _File.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        first = str(error).splitlines()
-        raise InputError(f"{path}: not a document set: {' '.join(first[1:3])}") from None
-    official = Source(id="official", kind="official", title=path.stem)
-    critique = Source(id="critique", kind="analysis", title=path.stem)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        at = ".".join(map(str, first["loc"])) or "the file"
+        raise InputError(f"{path}: not a document set: {at}: {first['msg']}") from None
+    official = Source(id="official", kind="official", title="official text")
+    critique = Source(id="critique", kind="analysis", title="critique and analysis")
     statements = {
         f"{letter}{number}": Statement(source=critique, id=f"{letter}{number}", text=text)
         for letter, side in (("c", told.critique), ("a", told.analysis))
         for number, text in enumerate(side.sentences)
     }
+    if not told.gold or not statements:
+        raise InputError(f"{path}: holds no labelled claim, or no statement")
     claims: list[Claim] = []
-    opposing, supporting = {}, {}
+    opposing: dict[str, frozenset[str]] = {}
+    supporting: dict[str, frozenset[str]] = {}
     for gold in told.gold:
         unknown = {*gold.opposes, *gold.supports} - set(statements)
         if unknown or not 0 <= gold.claim < len(told.official.sentences):
@@ -212,6 +245,8 @@ def _document_set(path: Path) -> LabelledSet:
         text = told.official.sentences[gold.claim]
         claims.append(Claim(source=official, id=f"o{gold.claim}", text=text))
         key = claims[-1].key
+        if key in opposing:
+            raise InputError(f"{path}: gold has claim {gold.claim} twice")
         opposing[key] = frozenset(statements[name].key for name in gold.opposes)
         supporting[key] = frozenset(statements[name].key for name in gold.supports)
     return LabelledSet(path.stem, tuple(claims), tuple(statements.values()), opposing, supporting)

@@ -75,15 +75,22 @@ def by_bm25(data: RetrievalSet) -> Rankings:
 
     stemmer = snowballstemmer.stemmer("english").stemWords
     names = list(data.corpus)
-    index = bm25s.BM25()
     options = {"stopwords": "en", "stemmer": stemmer, "show_progress": False}
-    index.index(bm25s.tokenize(list(data.corpus.values()), **options), show_progress=False)
+    tokens = bm25s.tokenize(list(data.corpus.values()), **options)
+    if not tokens.vocab:
+        return {query: [] for query in data.queries}
+    index = bm25s.BM25(backend="numpy")
+    index.index(tokens, show_progress=False)
     asked = bm25s.tokenize(list(data.queries.values()), **options)
-    found, _ = index.retrieve(asked, k=min(DEPTH + 1, len(names)), show_progress=False)
-    return {
-        query: [names[n] for n in row if names[n] != query][:DEPTH]
-        for query, row in zip(data.queries, found.tolist(), strict=True)
-    }
+    found, scores = index.retrieve(asked, k=min(DEPTH + 1, len(names)), show_progress=False)
+    told: Rankings = {}
+    for query, row, of_query in zip(data.queries, found.tolist(), scores.tolist(), strict=True):
+        # What shares no word has no rank; equals go by their ids.
+        order = sorted(
+            (-score, names[n]) for n, score in zip(row, of_query, strict=True) if score > 0
+        )
+        told[query] = [name for _, name in order if name != query][:DEPTH]
+    return told
 
 
 def _near(

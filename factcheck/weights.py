@@ -155,10 +155,10 @@ def resolve_stance(
     try:
         sha256 = memo.sha256(_STANCE_FILE)
     except OSError as error:
-        raise ModelError(f"model {name!r}: {error.filename}: {error.strerror}") from None
+        sha256 = error.strerror or "unreadable"
     if sha256 != _STANCE_SHA256:
         raise DamagedWeightsError(
-            f"the weights of {name} in {_STANCE_FILE} are damaged: "
+            f"the weights of {name} in {_STANCE_FILE} are damaged or missing: "
             f"sha256 {sha256}, should be {_STANCE_SHA256}; "
             "reinstall them: pip install --force-reinstall --no-deps factcheck-cli"
         )
@@ -221,7 +221,7 @@ def _hub(name: str, *, allow_download: bool) -> Path:
     hint = f"the hub says: {reason}" if allow_download else "--allow-download fetches it"
     raise ModelError(
         f"model {name!r} is neither a folder nor in the local hub cache; {hint}, "
-        f"or use the packaged {DEFAULT_ENCODER}"
+        f"or use a packaged one: {DEFAULT_ENCODER} to encode, {DEFAULT_STANCE} for stance"
     )
 
 

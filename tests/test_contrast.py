@@ -225,7 +225,9 @@ def test_labelled_pairs_are_read_in_both_forms(tmp_path: Path) -> None:
     [
         (b"", "holds no labelled pair"),
         (b"{", "pairs.jsonl:1: not valid JSON"),
-        (b"[]", "pairs.jsonl:1: neither"),
+        (b"[]", "pairs.jsonl:1: not a JSON object"),
+        (b"{}", "pairs.jsonl:1: neither"),
+        (b'{"claim": ["c"], "text": "t", "label": "nei"}', "pairs.jsonl:1: claim is not a text"),
         (b'{"claim": "c", "text": "t", "label": "maybe"}', "label 'maybe' is none of"),
         (b"\xff", "cannot be read"),
     ],

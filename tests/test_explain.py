@@ -45,7 +45,9 @@ def test_the_terminal_names_all_of_it_without_colour(
     assert "\x1b" not in text
     assert render(told, Layout(width=80, unicode=False)).isascii()
     hostile = explain("[red]\x1b[31m", "x", encoder=encoder, stance=stance)
-    assert "\x1b" not in render(hostile, Layout())
+    shown = render(hostile, Layout())
+    assert "\x1b" not in shown
+    assert "[red]" in shown
 
 
 @pytest.mark.usefixtures("folder", "fake_model")
@@ -64,8 +66,10 @@ class TestCommand:
         [
             (("declaration/nothing", "x"), "'declaration/nothing' is not among"),
             (("x", "letter/nothing"), "'letter/nothing' is not among"),
-            (("", "x"), "is empty"),
-            (("declaration/press", " "), "is empty"),
+            (("", "x"), "one of these is not"),
+            (("declaration/press", " "), "one of these is not"),
+            (("x" * 10_001, "x"), "one of these is not"),
+            (("\udcff", "x"), "one of these is not"),
         ],
     )
     def test_what_is_not_there_is_named(

@@ -13,7 +13,7 @@ from conftest import FakeEncoder, FakeStance, Run
 
 from factcheck.errors import InputError
 from factcheck.evaluation import retrieval_metrics
-from factcheck.labelled import read_document_sets, read_retrieval
+from factcheck.labelled import RetrievalSet, read_document_sets, read_retrieval
 from factcheck.retrieval import by_bm25, by_contrast, by_similarity
 
 TEXTS = {
@@ -55,7 +55,9 @@ def test_rankings_leave_the_query_itself_out(
     judged = by_contrast(data, encoder, stance, candidates=2)["q1"]
     assert judged[0] == "d1"
     assert judged[2:] == near[2:]
-    assert by_bm25(data)["q1"][:2] == ["d2", "d1"]
+    assert by_bm25(data)["q1"] == ["d2", "d1"]  # the others share no word
+    nothing = RetrievalSet({"d1": "the"}, {"q1": "of"}, {})
+    assert by_bm25(nothing) == {"q1": []}
 
 
 def test_retrieval_figures_are_those_of_the_hand() -> None:
@@ -74,9 +76,13 @@ def test_retrieval_figures_are_those_of_the_hand() -> None:
     ("name", "content", "message"),
     [
         ("corpus.jsonl.gz", b"no gzip", "cannot be read"),
-        ("queries.jsonl", b'{"_id": 1, "text": "x"}', "queries.jsonl:1: not an object with _id"),
-        ("queries.jsonl", b"[]", "queries.jsonl:1: neither an object"),
-        ("qrels/test.tsv", b"head\nq1 d1 1\n", "test.tsv:2: not query-id"),
+        ("queries.jsonl", b'{"_id": 1, "text": "x"}', "queries.jsonl:1: _id is not a text"),
+        ("queries.jsonl", b"[]", "queries.jsonl:1: not a JSON object"),
+        ("queries.jsonl", b'{"_id": "q", "text": "\\ud800"}', "queries.jsonl:1: text is not"),
+        ("queries.jsonl", b'{"_id": "q", "text": "x"}\n' * 2, "queries.jsonl:2: a second text"),
+        ("qrels/test.tsv", b"q1 d1 1\n", "test.tsv:1: not query-id"),
+        ("qrels/test.tsv", b"q1\td1\t--5\n", "test.tsv:1: not query-id"),
+        ("qrels/test.tsv", b"q1\td1\t" + b"9" * 400, "test.tsv:1: not query-id"),
         ("qrels/test.tsv", b"q1\td9\t1\n", "test.tsv:1: 'q1' or 'd9' is not in the set"),
         ("qrels/test.tsv", b"q1\td1\t0\n", "no query has a relevant text"),
     ],
@@ -119,6 +125,11 @@ def test_document_sets_are_read_with_their_gold(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("{", "not a document set"),
+        (json.dumps(_document_set(gold=[])), "no labelled claim"),
+        (
+            json.dumps(_document_set(gold=[{"claim": 0, "opposes": [], "supports": []}] * 2)),
+            "claim 0 twice",
+        ),
         (json.dumps(_document_set(gold=[{"claim": 7, "opposes": [], "supports": []}])), "claim 7"),
         (json.dumps(_document_set(gold=[{"claim": 0, "opposes": ["c9"], "supports": []}])), "gold"),
         (None, "holds no document set"),
@@ -152,5 +163,6 @@ class TestCommands:
         similarity, contrast = map(json.loads, ran.out.splitlines())
         assert similarity["support@1"] == 1
         assert (contrast["acc@1"], contrast["false_alarms"]) == (1, 1)
+        assert similarity["false_alarms"] is None
         ran = run("eval", "claims", "claims", "--documents", sets)
         assert (ran.code, "two ways" in ran.err) == (2, True)

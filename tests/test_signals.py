@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from conftest import FakeEncoder, claim, statement
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from factcheck.compare import compare
 from factcheck.stance.dates import dates
@@ -136,3 +138,73 @@ def test_a_report_shows_signals_beside_the_score(encoder: FakeEncoder) -> None:
     )
     (signal,) = report.findings[0].counterpoints[0].signals
     assert (signal.kind, signal.claim.text) == ("number", "more than 12,000")
+
+
+WORDS = st.sampled_from(
+    [
+        "no",
+        "not",
+        "every",
+        "most",
+        "12",
+        "12,000",
+        "2019",
+        "by March",
+        "about",
+        "between",
+        "and",
+        "two thirds",
+        "%",
+        "$",
+        "€",
+        "in",
+        "of",
+        "ten",
+        "rose",
+        "fell",
+        "was",
+        "planned",
+        "built",
+        "²",
+        "①",
+        "İ",
+        "’",
+        "-",
+        "/",
+        ".",
+        "the first",
+        "a second",
+        "31",
+        "0000",
+        "１２",
+        "half",
+    ]
+)
+TEXTS = st.lists(WORDS, max_size=30).map(" ".join) | st.text(max_size=60)
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_any_two_texts_give_signals_of_their_own_words(ours: str, theirs: str) -> None:
+    for signal in signals(ours, theirs):
+        for span, text in ((signal.claim, ours), (signal.statement, theirs)):
+            assert 0 <= span.start < span.end <= len(text)
+            assert text[span.start : span.end] == span.text
+
+
+def test_a_signal_that_repeats_itself_is_told_thrice() -> None:
+    found = signals("5 wells. " * 200, "6 wells. " * 200)
+    assert [signal.kind for signal in found] == ["number"] * 3
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Between 300 and 400 wells were dug.", "In all 350 wells were dug."),
+        ("It gave land titles to 1800 families.", "It gave land titles to 1,800 families."),
+        ("In 2019 wells in Orla were dug.", "In 2021 wells in Orla were dug."),
+        ("It cost 40 in 24 hours.", "It cost 60 in 24 hours."),
+    ],
+)
+def test_ranges_years_and_counts_are_kept_apart(ours: str, theirs: str) -> None:
+    assert "number" not in {signal.kind for signal in signals(ours, theirs)}

@@ -92,10 +92,14 @@ def test_compare_needs_no_network_and_with_a_warm_cache_no_model(tmp_path: Path)
 
 
 @pytest.mark.model
-def test_reports_do_not_depend_on_the_batch_size(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "chosen",
+    [("--stance-model", "none"), ("--stance-model", "contrast", "--only", "press-freedom")],
+)
+def test_reports_do_not_depend_on_the_batch_size(tmp_path: Path, chosen: tuple[str, ...]) -> None:
+    options = ("compare", "-f", "json", "--no-cache", *chosen)
     reports = {
-        run(LOADED, "compare", "-f", "json", "--no-cache", "--batch-size", size, cache=tmp_path)[2]
-        for size in ("1", "7", "64")
+        run(LOADED, *options, "--batch-size", size, cache=tmp_path)[2] for size in ("1", "7", "64")
     }
     assert len(reports) == 1
     assert not list(tmp_path.iterdir())

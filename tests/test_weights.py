@@ -185,7 +185,7 @@ def test_one_changed_byte_of_the_stance_model_is_damage(
     with pytest.raises(DamagedWeightsError, match=r"damaged.*factcheck-cli"):
         resolve_stance(DEFAULT_STANCE)
     other.unlink()
-    with pytest.raises(ModelError, match="No such file"):
+    with pytest.raises(ModelError, match="missing: sha256 No such file"):
         resolve_stance(DEFAULT_STANCE)
 
 

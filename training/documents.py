@@ -78,13 +78,15 @@ def read_set(path: Path) -> DocumentSet:
         elif in_gold and line.strip():
             claim, *words = line.split()
             labels = _labels(words)
-            if {claim, *labels} - set(found.sentences):
-                raise ValueError(f"{path}:{number}: names a sentence that is not there")
+            if {claim, *labels} - set(found.sentences) or claim in found.gold:
+                raise ValueError(f"{path}:{number}: names what is not there, or a claim twice")
+            if "" in labels.values() or len(labels) != len([w for w in words if w not in LABELS]):
+                raise ValueError(f"{path}:{number}: a sentence without a label, or with two")
             found.gold[claim] = labels
-        elif sentence:
+        elif sentence and sentence[1] not in found.sentences:
             found.sentences[sentence[1]] = sentence[2]
         elif line.strip() and not _HEAD.fullmatch(line):
-            raise ValueError(f"{path}:{number}: neither a head nor a sentence")
+            raise ValueError(f"{path}:{number}: neither a head nor a new sentence")
     return found
 
 

@@ -22,6 +22,7 @@ from mix import HERE
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from factcheck.cache import CachedStance, VectorCache
 from factcheck.encoders import SentenceEncoder
 from factcheck.evaluation import RankedClaim, ranking_metrics
 from factcheck.labelled import LabelledSet, read_document_sets
@@ -101,18 +102,46 @@ def ranked(claim: Judged, ranking: Ranking | None) -> RankedClaim:
 
 
 def threshold(claims: list[Judged], column: int, precision: float) -> float:
-    """The least probability from which a claim's verdict is right with a given precision.
-
-    For a claim the greatest probability counts, as it decides the verdict.
-    """
+    """The least probability from which statements are on that side with a given precision."""
     gold = [claim.opposing if column == 0 else claim.supporting for claim in claims]
-    tops = np.array([claim.probabilities[:, column].max() for claim in claims])
-    right = np.array([bool(found) for found in gold])
+    right = np.concatenate(
+        [[key in found for key in c.keys] for c, found in zip(claims, gold, strict=True)]
+    )
+    values = np.concatenate([claim.probabilities[:, column] for claim in claims])
     for value in np.round(np.arange(0.3, 0.995, 0.01), 2):
-        above = tops >= value
+        above = values >= value
         if above.any() and right[above].mean() >= precision:
             return float(value)
     return 0.99
+
+
+def thresholds_table(claims: list[Judged], ranking: Ranking) -> list[dict[str, float]]:
+    """What verdicts would be worth from several thresholds, of the probability and the score."""
+    told = []
+    labels = np.concatenate([claim.labels for claim in claims])
+    opposed = np.array([bool(claim.opposing) for claim in claims])
+    for by in ("opposes", "score"):
+        values = [
+            claim.probabilities[:, 0].astype(np.float64)
+            if by == "opposes"
+            else ranking.scores(claim.similarities, claim.probabilities)
+            for claim in claims
+        ]
+        pairs, tops = np.concatenate(values), np.array([each.max() for each in values])
+        for least in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+            if not (pairs >= least).any():
+                continue
+            told.append(
+                {
+                    "by_score": float(by == "score"),
+                    "least": least,
+                    "pair_precision": float(labels[pairs >= least].mean()),
+                    "pair_recall": float((pairs[labels] >= least).mean()),
+                    "countered_of_opposed": float((tops[opposed] >= least).mean()),
+                    "false_alarms": float((tops[~opposed] >= least).mean()),
+                }
+            )
+    return told
 
 
 def fitted(claims: list[Judged], precision: float) -> Ranking:
@@ -135,10 +164,13 @@ def main() -> None:
     parser.add_argument("--model", default=DEFAULT_STANCE)
     parser.add_argument("--documents", type=Path, required=True)
     parser.add_argument("--precision", type=float, default=0.9)
+    parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    cache = VectorCache(options.cache)
     encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
-    model = CrossEncoderStance(resolve_stance(options.model), batch_size=64)
+    plain = CrossEncoderStance(resolve_stance(options.model), batch_size=64)
+    model = CachedStance(plain, cache)
     given = read_document_sets(options.documents)
     own = [labelled(each) for each in read_sets(HERE / "data" / "documents", "dev")]
     held = [labelled(each) for each in read_sets(HERE / "data" / "documents", "test")]
@@ -158,6 +190,8 @@ def main() -> None:
         "own test split": ranking_metrics([ranked(claim, final) for claim in test]),
     }
     print(json.dumps(told, indent=2))
+    for row in thresholds_table(claims, final):
+        print({key: round(value, 3) for key, value in row.items()})
     content = {
         "note": f"Logistic regression on {len(claims)} claims of {len(given) + len(own)} document "
         "sets by training/fit_ranking.py; a verdict begins where it is right for "

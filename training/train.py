@@ -1,6 +1,6 @@
 """Train the stance model: a cross-encoder on the packaged sentence encoder.
 
-    python training/train.py --data ../shared/data/train --out runs/first
+    python training/train.py --stage reading --data ../shared/data/train --out runs/reading
 
 Resumes from the last checkpoint in `--out`; logs to `--out`/log.txt. The word
 embeddings stay as they are, so that what is trained can be shipped as a difference.
@@ -66,7 +66,7 @@ def batches(tokenizer: Any, pairs: list[Any], seed: int) -> Iterator[dict[str, t
 
 
 def main() -> None:
-    """Both phases, with a checkpoint every five minutes."""
+    """One stage, with a checkpoint every five minutes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -97,7 +97,10 @@ def main() -> None:
     state_path = options.out / "checkpoint.pt.json"
     step = start_step = 0
     if state_path.exists():
-        start_step = json.loads(state_path.read_text())["step"]
+        state = json.loads(state_path.read_text())
+        if state["stage"] != options.stage or state["total"] != total:
+            raise SystemExit(f"{state_path} is of another stage or mix; name another --out")
+        start_step = state["step"]
         model.load_state_dict(load_file(options.out / "model.safetensors"), strict=False)
         moments = load_file(options.out / "optimizer.safetensors")
         restore(optimizer, moments, start_step)
@@ -113,7 +116,7 @@ def main() -> None:
         for name in ("model", "optimizer"):
             new = options.out / f"{name}.safetensors.new"
             os.replace(new, options.out / f"{name}.safetensors")
-        state_path.write_text(json.dumps({"step": step, "total": total}))
+        state_path.write_text(json.dumps({"stage": options.stage, "step": step, "total": total}))
 
     model.train()
     begun = last_save = last_say = time.monotonic()

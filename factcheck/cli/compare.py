@@ -1,4 +1,4 @@
-"""`factcheck compare`: claims next to the statements nearest to them."""
+"""`factcheck compare`: claims next to their counterpoints."""
 
 from __future__ import annotations
 
@@ -104,9 +104,9 @@ def compare(
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> None:
-    """Put each claim next to the statements nearest to it.
+    """Put each claim next to the statements that run against it, with a verdict.
 
-    Near is not opposed: similarity ranks praise beside praise. Exit status: 0, or 2
+    A model reads each pair; near is not opposed, and models misread. Exit status: 0, or 2
     on an error.
     """
     from factcheck.compare import compare as run

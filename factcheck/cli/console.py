@@ -193,7 +193,7 @@ def work_progress(
             return Text(f"{task.speed:.0f} a second" if task.speed else "")
 
     columns = (
-        *(SpinnerColumn(), TextColumn("{task.description}"), BarColumn()),
+        *(SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn()),
         *(MofNCompleteColumn(), Rate(), TimeRemainingColumn()),
     )
     progress = Progress(*columns, console=Console(file=stream), transient=True)

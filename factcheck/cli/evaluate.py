@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,13 +13,12 @@ import typer
 
 from factcheck.cli import setup
 from factcheck.cli.compare import DEFAULT_PATHS
-from factcheck.cli.console import QuietOption, emit, work_progress
+from factcheck.cli.console import QuietOption, emit, note, work_progress
 from factcheck.errors import InputError
+from factcheck.formats.text import printable
 
 if TYPE_CHECKING:
-    from factcheck.evaluation import RankedClaim
-    from factcheck.labelled import LabelledSet
-    from factcheck.report import Report
+    from factcheck.report import Rank
 
 
 class RetrievalRank(StrEnum):
@@ -31,6 +31,7 @@ class RetrievalRank(StrEnum):
 
 app = typer.Typer(help="Measure the models against labelled data.")
 
+_RANKS: tuple[Rank, Rank] = ("similarity", "contrast")
 _Format = Annotated[Literal["terminal", "json"], typer.Option("--format", "-f")]
 _BatchSize = Annotated[int, typer.Option(min=1, envvar="FACTCHECK_BATCH_SIZE")]
 _Limit = Annotated[
@@ -66,8 +67,7 @@ def stance(
     )
     model = setup.needed(models.stance(stance_model))
     told = []
-    for path in files:
-        data = read_pairs(path)
+    for path, data in [(path, read_pairs(path)) for path in files]:  # all are read before the first
         pairs, labels = data.pairs[:limit], data.labels[:limit]
         with work_progress(quiet, f"Judging {path.name}") as progress:
             probabilities = model.judge(pairs, progress)
@@ -80,9 +80,9 @@ def retrieval(
     folder: Annotated[
         Path, typer.Argument(help="A BEIR set: corpus, queries (.jsonl or .gz) and qrels/test.tsv.")
     ],
-    rank: Annotated[
+    ranks: Annotated[
         list[RetrievalRank] | None,
-        typer.Option(help="Only this ranking; repeatable. By default all three."),
+        typer.Option("--rank", help="Only this ranking; repeatable. By default all three."),
     ] = None,
     candidates: Annotated[
         int, typer.Option(min=1, help="How many of the nearest are judged for contrast.")
@@ -112,16 +112,22 @@ def retrieval(
         batch_size, cache_dir, no_cache, cache_size, allow_download, verbose=False
     )
     encoder = models.encoder(model)
-    ranks = [each.value for each in rank or RetrievalRank]
+    names = [each.value for each in ranks or RetrievalRank]
+    judge = setup.needed(models.stance(stance_model)) if "contrast" in names else None
+    if "bm25" in names and find_spec("bm25s") is None:
+        if ranks:
+            raise InputError("BM25 needs bm25s; install it: pip install bm25s")
+        note("without BM25, which needs bm25s: pip install bm25s")
+        names.remove("bm25")
     told = []
-    for name in ranks:
+    for name in names:
         with work_progress(quiet, f"Ranking by {name}") as progress:
             if name == "bm25":
                 found = by_bm25(data)
             elif name == "similarity":
                 found = by_similarity(data, encoder, progress)
             else:
-                judge = setup.needed(models.stance(stance_model))
+                assert judge is not None
                 found = by_contrast(data, encoder, judge, candidates, progress)
         told.append({"rank": name, **retrieval_metrics(found, data.relevant)})
     emit(_shown(told, format_))
@@ -135,9 +141,12 @@ def claims(
             help="Claim files with expectations, or folders of them.", show_default=False
         ),
     ] = None,
-    documents: Annotated[
+    document_sets: Annotated[
         Path | None,
-        typer.Option(help="Instead of claim files a folder of document sets with gold (*.json)."),
+        typer.Option(
+            "--documents",
+            help="Instead of claim files a folder of document sets with gold (*.json).",
+        ),
     ] = None,
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
@@ -151,74 +160,46 @@ def claims(
 ) -> None:
     """Rank all statements for each labelled claim, by each ranking there is."""
     from factcheck.compare import compare
-    from factcheck.evaluation import ranking_metrics
+    from factcheck.evaluation import ranked, ranking_metrics
+    from factcheck.inputs import read_claim_files
+    from factcheck.labelled import expectations, read_document_sets
 
-    if documents and paths:
+    if document_sets and paths:
         raise InputError("claim files and --documents are two ways to say what to measure on")
-    sets = _documents(documents) if documents else [_expectations(paths or list(DEFAULT_PATHS))]
+    if document_sets:
+        sets = read_document_sets(document_sets)
+    else:
+        sets = [expectations(read_claim_files(paths or list(DEFAULT_PATHS)))]
     models = setup.Models(
         batch_size, cache_dir, no_cache, cache_size, allow_download, verbose=False
     )
     judge, encoder = models.stance(stance_model), models.encoder(model)
-    told = []
-    for rank in ("similarity", "contrast") if judge else ("similarity",):
-        ranked: list[RankedClaim] = []
-        for each in sets:
-            with work_progress(quiet, f"Judging {each.name}") as progress:
-                report = compare(
-                    each.claims,
-                    each.statements,
-                    encoder=encoder,
-                    stance=judge,
-                    k=max(1, len(each.statements)),
-                    rank=rank,
-                    judging=progress,
-                )
-            ranked += _ranked(report, each)
-        told.append({"rank": rank, **ranking_metrics(ranked)})
-    emit(_shown(told, format_))
-
-
-def _documents(folder: Path) -> list[LabelledSet]:
-    from factcheck.labelled import read_document_sets
-
-    return read_document_sets(folder)
-
-
-def _expectations(paths: list[str]) -> LabelledSet:
-    """What the claims of claim files expect."""
-    from factcheck.inputs import read_claim_files
-    from factcheck.labelled import LabelledSet
-
-    files = read_claim_files(paths)
-    labelled = tuple(claim for claim in files.claims if claim.expect)
-    if not labelled:
-        raise InputError("no claim among these has an expectation to measure against")
-    expected = {c.key: frozenset(c.expect.counterpoints) for c in labelled if c.expect}
-    return LabelledSet("claims", labelled, files.statements, expected, {})
-
-
-def _ranked(report: Report, data: LabelledSet) -> list[RankedClaim]:
-    from factcheck.evaluation import RankedClaim
-
-    told = []
-    for found in report.findings:
-        key = f"{found.claim.source_id}/{found.claim.id}"
-        statements = (counterpoint.statement for counterpoint in found.counterpoints)
-        told.append(
-            RankedClaim(
-                ranked=tuple(f"{each.source_id}/{each.id}" for each in statements),
-                opposing=data.opposing[key],
-                supporting=data.supporting.get(key, ()),
-                verdict=found.verdict,
+    reports = []
+    for each in sets:
+        with work_progress(quiet, f"Judging {each.name}") as progress:
+            report = compare(
+                each.claims,
+                each.statements,
+                encoder=encoder,
+                stance=judge,
+                k=max(1, len(each.statements)),
+                judging=progress,
             )
-        )
-    return told
+        reports.append(report)
+    told = []
+    for rank in _RANKS if judge else _RANKS[:1]:
+        found = [
+            claim
+            for report, each in zip(reports, sets, strict=True)
+            for claim in ranked(report, each, rank)
+        ]
+        told.append({"rank": rank, **ranking_metrics(found)})
+    emit(_shown(told, format_))
 
 
 def _shown(told: list[dict[str, Any]], format_: str) -> str:
     if format_ == "json":
-        return "".join(json.dumps(row) + "\n" for row in told)
+        return "".join(json.dumps(row, allow_nan=False) + "\n" for row in told)
     return "\n".join("".join(_lines(row)) for row in told)
 
 
@@ -232,5 +213,6 @@ def _lines(row: dict[str, Any], indent: str = "") -> list[str]:
         elif isinstance(value, list):
             lines.append(f"{indent}{key + ':':<20} {value[0]:.3f} to {value[1]:.3f}\n")
         else:
-            lines.append(f"{indent}{key + ':':<20} {'-' if value is None else value}\n")
+            text = "-" if value is None else printable(str(value))
+            lines.append(f"{indent}{key + ':':<20} {text}\n")
     return lines

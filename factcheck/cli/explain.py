@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from factcheck.records import Passage
 
-_REFERENCE = re.compile(r"[\w.-]+/[\w.-]+")
+_REFERENCE = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")
 
 
 def explain(
@@ -63,19 +63,32 @@ def _texts(claim: str, statement: str, paths: list[str]) -> tuple[str, str]:
     from factcheck.inputs import read_claim_files
 
     files = read_claim_files(paths)
-    return _named(claim, files.claims, paths), _named(statement, files.statements, paths)
+    where = ", ".join(paths)
+    return (
+        _named(claim, files.claims, f"the claims of {where}"),
+        _named(statement, files.statements, f"the statements of {where}"),
+    )
 
 
-def _named(given: str, passages: Sequence[Passage], paths: list[str]) -> str:
+def _named(given: str, passages: Sequence[Passage], where: str) -> str:
     if not _REFERENCE.fullmatch(given):
         return _said(given)
     for passage in passages:
         if passage.key == given:
             return passage.text
-    raise InputError(f"{given!r} is not among what {', '.join(paths)} holds")
+    raise InputError(f"{given!r} is not among {where}")
 
 
 def _said(text: str) -> str:
-    if not text.strip():
-        raise InputError("a claim and a statement are texts; one of these is empty")
-    return text
+    """A text of the command line, held to what a claim file may hold."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from factcheck.fields import Text
+
+    try:
+        return TypeAdapter(Text).validate_python(text)
+    except ValidationError as error:
+        message = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        raise InputError(
+            f"a claim and a statement are texts; one of these is not: {message}"
+        ) from None

@@ -9,6 +9,7 @@ import typer
 
 from factcheck.cli import setup
 from factcheck.cli.console import emit
+from factcheck.formats.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,10 @@ def _shown(models: list[dict[str, Any]], format_: str) -> str:
     blocks = []
     for model in models:
         shown = {**model, "intact": words[model["intact"]]}
-        lines = [f"{key + ':':<11} {value}" for key, value in shown.items() if value is not None]
+        lines = [
+            f"{key + ':':<11} {printable(str(value))}"
+            for key, value in shown.items()
+            if value is not None
+        ]
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)

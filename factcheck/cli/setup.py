@@ -136,7 +136,8 @@ class Models:
         memo = hash_memo(self.cache_dir, no_cache=self.no_cache)
         weights = find(name, memo=memo, allow_download=self.allow_download)
         if self.verbose:
-            note(f"{role} {weights.name}, sha256 {weights.sha256}, from {weights.folder}")
+            place = weights.delta or weights.folder
+            note(f"{role} {weights.name}, sha256 {weights.sha256}, from {place}")
         return weights
 
     def _cache(self) -> VectorCache:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("claim_source", "claim_id", "claim_text", "claim_quote", "claim_locator"),
-    *("verdict", "rank", "score", "similarity", "stance", "opposes", "signals"),
+    *("verdict", "reason", "rank", "score", "similarity", "stance", "opposes", "signals"),
     *("statement_source", "kind", "publisher", "date", "url", "statement_id"),
     *("statement_text", "statement_quote", "statement_locator", "path", "line"),
 )
@@ -43,6 +43,7 @@ def _row(
         "claim_quote": _quote(claim),
         "claim_locator": claim.locator or "",
         "verdict": finding.verdict or "",
+        "reason": finding.reason,
     }
     if counterpoint is None:
         return row

@@ -87,6 +87,8 @@ def _finding(report: Report, finding: Finding, layout: Layout) -> RenderableType
     if finding.verdict:
         head.append("  " + finding.verdict, style="bold")
     parts: list[RenderableType] = [Text(), head, Text(printable(claim.text), style="bold")]
+    if finding.verdict:
+        parts.append(Text(printable(finding.reason), style="dim"))
     if claim.quote and claim.quote.exact != claim.text:
         parts.append(_quoted(claim, layout))
     if finding.counterpoints:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from factcheck.stance.numbers import is_year
 from factcheck.stance.words import around, stem, words
 
 _MONTH = (
@@ -28,8 +29,9 @@ _MONTHS = frozenset(
     for month in "january february march april may june july august september "
     "october november december".split()
 )
-_UNTIL = ("by", "before", "until", "till", "by the end of", "prior to", "up to")
-_SINCE = ("since", "after", "from", "as of", "following")
+_UNTIL = re.compile(r"\b(?:by|before|until|till|by the end of|prior to|up to)\s+$", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|after|from|as of|following)\s+$", re.IGNORECASE)
+_CUE = 20  # characters before a date among which such a word is looked for
 
 
 @dataclass(frozen=True)
@@ -59,24 +61,25 @@ class When:
 
 @lru_cache(maxsize=4096)
 def dates(text: str) -> tuple[When, ...]:
-    """The dates of a text  "by" and "since" widen them."""
+    """The dates of a text, in its first words; "by" and "since" widen them."""
     found = words(text)
+    place = {word.start: number for number, word in enumerate(found)}
     told = []
     for match in _DATE.finditer(text):
-        if (days := _days(match[0])) is None or _NAME.match(text, match.end()):
+        start, end = match.span()
+        at = [place[n] for n in range(start, end) if n in place]
+        days = _days(match[0])
+        if not at or days is None or _NAME.match(text, end):
+            continue
+        if match[0].isdecimal() and not is_year(text, found, at[0]):
             continue
         first, last = days
-        before = text[: match.start()].lower().rstrip()
-        at = [n for n, word in enumerate(found) if match.start() <= word.start < match.end()]
-        start = match.start()
-        for group, widened in ((_UNTIL, (date.min, last)), (_SINCE, (first, date.max))):
-            cue = next((cue for cue in group if re.search(rf"\b{cue}$", before)), None)
-            if cue:
-                first, last = widened
-                start = len(before) - len(cue)
+        for cues, widened in ((_UNTIL, (date.min, last)), (_SINCE, (first, date.max))):
+            if cue := cues.search(text, max(0, start - _CUE), match.start()):
+                (first, last), start = widened, cue.start()
         year = bool(re.search(r"\d{4}", match[0]))
         near = around(found, at[0], at[-1], _REACH) - _MONTHS
-        told.append(When(first, last, year, near, start, match.end()))
+        told.append(When(first, last, year, near, start, end))
     return tuple(told)
 
 
@@ -88,7 +91,9 @@ def _days(text: str) -> tuple[date, date] | None:
         found = parser.parse(re.sub(r"\bof\b", "", text), default=parser.parse("2000-01-01"))
     except (ValueError, OverflowError):
         return None
-    if text.isdigit():
+    if re.search(r"\b0\d{3}", text):
+        return None
+    if text.isdecimal():
         return date(found.year, 1, 1), date(found.year, 12, 31)
     if not re.search(r"\b\d{1,2}(?!\d)", text):
         return (

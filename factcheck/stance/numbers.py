@@ -51,6 +51,12 @@ _NEAR = (
     "about", "around", "some", "roughly", "approximately", "nearly", "almost", "close to",
     "an estimated", "estimated",
 )  # fmt: skip
+_CUES = sorted((*_LOW, *_HIGH, *_NEAR), key=len, reverse=True)
+_BOUND = re.compile(
+    rf"(?<!\w)(?P<cue>{'|'.join(cue.replace(' ', chr(92) + 's+') for cue in _CUES)})\s*"
+    r"(?:US)?[$€£]?\s*$",
+    re.IGNORECASE,
+)
 _MARKERS = (
     "article", "articles", "paragraph", "para", "section", "chapter", "no", "number", "law",
     "rule", "act", "resolution", "goal", "page", "phase", "group", "cell", "unit", "route",
@@ -60,6 +66,8 @@ _MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
 )
 _LINKS = frozenset("of the all its their our these".split())
+_BEFORE_YEAR = frozenset("in since by until before after from during of".split())
+_COUNTABLE = _PEOPLE | frozenset(("dollars", "days", "years", "months"))
 _YEARS = range(1500, 2200)
 _ROUND, _ABOUT = 0.04, 0.1  # of its value, what a round figure and one called rough may be off
 
@@ -112,7 +120,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         value, last = _value(found, number, spelt)
         if value is None or _is_label(text, found, number, last, value):
             continue
-        told_, skip = _quantity(text, found, number, last, value)
+        told_, skip = _quantity(text, found, number, last, value, spelt)
         told.append(told_)
     return tuple(told)
 
@@ -132,7 +140,7 @@ def _spelt(found: tuple[Word, ...]) -> dict[int, tuple[float, int]]:
             return self.word.breaks
 
         def not_a_number_part(self) -> bool:
-            return self.word.text[0].isdigit()
+            return self.word.number
 
     return {
         each.start: (float(each.value), each.end - 1)
@@ -147,8 +155,8 @@ def _value(
     """The value of the number that begins at a word, and its last word."""
     word, last = found[number], number
     following = found[number + 1].lower if number + 1 < len(found) else ""
-    if word.text[0].isdigit():
-        value = float(re.sub(r"[,\u00a0\u202f]", "", word.text))
+    if word.number:
+        value = float(re.sub(r"[,\u00a0\u2009\u202f]", "", word.text))
     elif following.rstrip("s") in _PARTS and word.lower in {"a", "one", "two", "three"}:
         count = {"two": 2, "three": 3}.get(word.lower, 1)
         return count * _PARTS[following.rstrip("s")], number + 1
@@ -171,33 +179,44 @@ def _is(found: tuple[Word, ...], number: int, *texts: str) -> bool:
 
 
 def _is_label(text: str, found: tuple[Word, ...], first: int, last: int, value: float) -> bool:
-    """Whether a number is a name, an ordinal or a date rather than a quantity."""
+    """Whether a number is a name, an ordinal, a date or part of a range, not a quantity."""
     word = found[first]
     before = found[first - 1].lower if first else ""
-    if before in _MARKERS or before in _MONTHS or _is(found, last + 1, *_MONTHS):
+    after = found[last + 1].text if last + 1 < len(found) else ""
+    months = {name.title() for name in _MONTHS}
+    if before in _MARKERS or (first and found[first - 1].text in months) or after in months:
+        return True
+    if before == "between" or (before == "and" and _is(found, first - 3, "between")):
         return True
     left, right = text[: word.start][-1:], text[found[last].end :][:1]
     if right.isalpha() or (left and left in "-/–'’") or right in {"-", "/", "–", "'", "’"}:
         return True
-    return word.text.isdigit() and value in _YEARS and not _named(found, last)
+    return value in _YEARS and word.text.isdecimal() and is_year(text, found, first)
 
 
-def _named(found: tuple[Word, ...], last: int) -> bool:
-    """Whether what is counted follows at once: "2019 families", not "in 2019, families"."""
-    return (
-        last + 1 < len(found)
-        and not found[last + 1].breaks
-        and found[last + 1].content
-        and found[last + 1].text.endswith("s")
-    )
+def is_year(text: str, found: tuple[Word, ...], number: int) -> bool:
+    """Whether a number from 1500 to 2199 is a year: not money, and not followed by a count."""
+    word = found[number]
+    if text[: word.start].rstrip()[-1:] in _CURRENCY or _PERCENT.match(text, word.end):
+        return False
+    if number and found[number - 1].lower in _BEFORE_YEAR:
+        return True
+    following = found[number + 1] if number + 1 < len(found) else None
+    counted = following and not following.breaks and following.text.islower()
+    return not (counted and following and (following.content or following.lower in _COUNTABLE))
 
 
 def _quantity(
-    text: str, found: tuple[Word, ...], first: int, last: int, value: float
+    text: str,
+    found: tuple[Word, ...],
+    first: int,
+    last: int,
+    value: float,
+    spelt: dict[int, tuple[float, int]],
 ) -> tuple[Quantity, int]:
     start, end = found[first].start, found[last].end
     unit = ""
-    ratio = _is(found, last + 1, "in", "of", "out") and _share(found, last + 1)
+    ratio = _is(found, last + 1, "in", "of", "out") and _share(found, last + 1, spelt, value)
     if found[first].lower in _FRACTIONS or found[last].lower.rstrip("s") in _PARTS:
         unit = "%"
     elif percent := _PERCENT.match(text, end):
@@ -219,25 +238,27 @@ def _quantity(
     )
 
 
-def _share(found: tuple[Word, ...], at: int) -> tuple[float, int] | None:
+def _share(
+    found: tuple[Word, ...], at: int, spelt: dict[int, tuple[float, int]], part: float
+) -> tuple[float, int] | None:
     """The whole of "nine in ten", and where it ends."""
     at += _is(found, at, "out") and _is(found, at + 1, "of")
-    value, last = _value(found, at + 1, _spelt(found)) if at + 1 < len(found) else (None, at)
-    small = found[at].lower == "in" or (value is not None and value <= 10)  # noqa: PLR2004 - "4 of 412" counts, "9 of 10" shares
-    return (value, last) if value and small and value < 101 and not found[at].breaks else None  # noqa: PLR2004
+    if at + 1 >= len(found) or found[at].breaks:
+        return None
+    whole, last = _value(found, at + 1, spelt)
+    most = 100 if found[at].lower == "in" else 10  # "4 of 412" counts, "9 of 10" shares
+    return (whole, last) if whole and part <= whole <= most else None
 
 
 def _bounds(text: str, start: int, value: float) -> tuple[float, float, int]:
     """The least and the most a number may mean by the words before it, and where those begin."""
-    before = text[max(0, start - 24) : start].lower().rstrip()
-    bounds = {
-        **dict.fromkeys(_HIGH, (0.0, value)),
-        **dict.fromkeys(_LOW, (value, math.inf)),
-        **dict.fromkeys(_NEAR, (value * (1 - _ABOUT), value * (1 + _ABOUT))),
-    }
-    for cue in sorted(bounds, key=len, reverse=True):  # "no fewer than" before "fewer than"
-        if re.search(rf"\b{cue}$", before):
-            return (*bounds[cue], text.lower().rindex(cue, 0, start))
+    if cue := _BOUND.search(text, max(0, start - 24), start):
+        name = " ".join(cue["cue"].lower().split())
+        if name in _HIGH:
+            return 0.0, value, cue.start("cue")
+        if name in _LOW:
+            return value, math.inf, cue.start("cue")
+        return value * (1 - _ABOUT), value * (1 + _ABOUT), cue.start("cue")
     digits = f"{value:.0f}".rstrip("0")
     is_round = value >= 100 and len(digits) <= 2 and value == int(value)  # noqa: PLR2004
     margin = value * _ROUND if is_round else 0.0
@@ -254,6 +275,6 @@ def _counted(found: tuple[Word, ...], last: int) -> frozenset[str]:
             return content(tuple(told)) | {"people"}
         if word.content:
             told.append(word)
-        elif told or not (word.text[0].isdigit() or word.lower in _LINKS):
+        elif told or not (word.number or word.lower in _LINKS):
             break
     return content(tuple(told))

@@ -45,6 +45,7 @@ def _dates(claim: str, statement: str) -> list[Contrast]:
     ]
 
 
+_MOST = 3  # of a kind; more tell a reader nothing
 _FINDERS: Mapping[SignalKind, Callable[[str, str], list[Contrast]]] = {
     "number": _numbers,
     "date": _dates,
@@ -63,14 +64,14 @@ def signals(claim: str, statement: str) -> tuple[Signal, ...]:
         statement: The statement's text.
 
     Returns:
-        At most one signal a kind and place in the claim, in the order of `_FINDERS` and
-        of the claim's words.
+        At most one signal a kind and place in the claim, and three a kind, in the order of
+        `_FINDERS` and of the claim's words.
     """
     found = []
     for kind, finder in _FINDERS.items():
         seen: set[int] = set()
         for (start, end), (start_there, end_there) in sorted(finder(claim, statement)):
-            if start not in seen:
+            if start not in seen and len(seen) < _MOST:
                 seen.add(start)
                 found.append(
                     Signal(

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 _WORD = re.compile(
-    r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*"
+    r"[0-9]{1,3}(?:[,\u00a0\u2009\u202f][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*"
 )
+_DIGITS = frozenset("0123456789")
+_MOST = 300
 _BREAK = re.compile(r"[.;:!?()\u2013\u2014\"“”,]")
 
 STOP = frozenset(
@@ -50,14 +52,19 @@ class Word:
         return self.text.lower().replace("’", "'")
 
     @property
+    def number(self) -> bool:
+        """Whether it is written in digits."""
+        return self.text[0] in _DIGITS
+
+    @property
     def content(self) -> bool:
         """Whether it tells what the text is about."""
-        return self.lower not in STOP and len(self.text) > 2 and not self.text[0].isdigit()  # noqa: PLR2004 - "of" and the like
+        return self.lower not in STOP and len(self.text) > 2 and not self.number  # noqa: PLR2004 - "of" and the like
 
 
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[Word, ...]:
-    """The words of a text, in their order."""
+    """The words of a text, in their order: the first 300, more than a passage should have."""
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):
@@ -67,6 +74,8 @@ def words(text: str) -> tuple[Word, ...]:
             Word(word, stem(word.lower()), match.start(), match.end(), bool(_BREAK.search(between)))
         )
         end = match.end()
+        if len(found) == _MOST:
+            break
     return tuple(found)
 
 
