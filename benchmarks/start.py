@@ -34,13 +34,16 @@ def pairs(folder: Path, runs: int) -> list[Pair]:
     compare += ["--cache-dir", str(folder / "cache"), "-o", str(folder / "report.json")]
     two_commands = [python, str(HERE / "two_commands.py"), "--help"]
     plain = [python, str(HERE / "plain_script.py")]
+    near = [*compare, "--stance-model", "none"]
     warm = "factcheck compare claims, warm cache"
+    warm_near = "likewise, --stance-model none"
     return [
         Pair(
             "factcheck --help", [program, "--help"], "two_commands --help", two_commands, 1.5, runs
         ),
         Pair(warm, compare, IMPORTS, [python, "-c", IMPORTS], 3.0, runs),
-        Pair(warm, compare, "plain_script", plain, 0.1, min(runs, 5)),
+        Pair(warm_near, near, IMPORTS, [python, "-c", IMPORTS], 3.0, runs),
+        Pair(warm_near, near, "plain_script", plain, 0.1, min(runs, 5)),
     ]
 
 
