@@ -102,14 +102,15 @@ def ranked(claim: Judged, ranking: Ranking | None) -> RankedClaim:
 
 
 def threshold(claims: list[Judged], column: int, precision: float) -> float:
-    """The least probability from which statements are on that side with a given precision."""
+    """The least probability from which a claim's verdict is right with a given precision.
+
+    For a claim the greatest probability counts, as it decides the verdict.
+    """
     gold = [claim.opposing if column == 0 else claim.supporting for claim in claims]
-    right = np.concatenate(
-        [[key in found for key in c.keys] for c, found in zip(claims, gold, strict=True)]
-    )
-    values = np.concatenate([claim.probabilities[:, column] for claim in claims])
+    tops = np.array([claim.probabilities[:, column].max() for claim in claims])
+    right = np.array([bool(found) for found in gold])
     for value in np.round(np.arange(0.3, 0.995, 0.01), 2):
-        above = values >= value
+        above = tops >= value
         if above.any() and right[above].mean() >= precision:
             return float(value)
     return 0.99
@@ -144,16 +145,11 @@ def thresholds_table(claims: list[Judged], ranking: Ranking) -> list[dict[str, f
     return told
 
 
-def fitted(claims: list[Judged], precision: float) -> Ranking:
-    """Weights and both thresholds."""
-    return fit(claims, (threshold(claims, 0, precision), threshold(claims, 2, precision)))
-
-
-def left_out(claims: list[Judged], names: set[str], precision: float) -> list[RankedClaim]:
-    """The claims of some sets, each ranked by what the other sets give."""
+def left_out(claims: list[Judged], thresholds: tuple[float, float]) -> list[RankedClaim]:
+    """The claims of all sets, each set ranked by what the others give."""
     told = []
-    for name in sorted(names):
-        ranking = fitted([claim for claim in claims if claim.name != name], precision)
+    for name in sorted({claim.name for claim in claims}):
+        ranking = fit([claim for claim in claims if claim.name != name], thresholds)
         told += [ranked(claim, ranking) for claim in claims if claim.name == name]
     return told
 
@@ -163,7 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default=DEFAULT_STANCE)
     parser.add_argument("--documents", type=Path, required=True)
-    parser.add_argument("--precision", type=float, default=0.9)
+    parser.add_argument("--precision", type=float, default=0.85)
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
@@ -174,28 +170,31 @@ def main() -> None:
     given = read_document_sets(options.documents)
     own = [labelled(each) for each in read_sets(HERE / "data" / "documents", "dev")]
     held = [labelled(each) for each in read_sets(HERE / "data" / "documents", "test")]
-    claims = [claim for each in (*given, *own) for claim in judge(each, encoder, model)]
-    test = [claim for each in held for claim in judge(each, encoder, model)]
-    final = fitted(claims, options.precision)
-    names = {each.name for each in given}
+    handed, ours, test = (
+        [claim for each in sets for claim in judge(each, encoder, model)]
+        for sets in (given, own, held)
+    )
+    # Our own sets share more words between claim and counterpoint than texts do: the weights
+    # are fitted without them.
+    thresholds = tuple(threshold(handed + ours, column, options.precision) for column in (0, 2))
+    final = fit(handed, (thresholds[0], thresholds[1]))
     alone = Ranking(0, (0, 1, 0, 0), final.opposes_at, final.supports_at)
-    handed = [claim for claim in claims if claim.name in names]
     told: dict[str, Any] = {
         "--documents, similarity": ranking_metrics([ranked(claim, None) for claim in handed]),
         "--documents, opposes alone": ranking_metrics([ranked(c, alone) for c in handed]),
         "--documents, left out in turn": ranking_metrics(
-            left_out(claims, names, options.precision)
+            left_out(handed, (final.opposes_at, final.supports_at))
         ),
         "own test split, similarity": ranking_metrics([ranked(claim, None) for claim in test]),
         "own test split": ranking_metrics([ranked(claim, final) for claim in test]),
     }
     print(json.dumps(told, indent=2))
-    for row in thresholds_table(claims, final):
+    for row in thresholds_table(handed + ours, final):
         print({key: round(value, 3) for key, value in row.items()})
     content = {
-        "note": f"Logistic regression on {len(claims)} claims of {len(given) + len(own)} document "
-        "sets by training/fit_ranking.py; a verdict begins where it is right for "
-        f"{options.precision:.0%} of those claims.",
+        "note": f"Logistic regression on {len(handed)} claims of {len(given)} document sets by "
+        "training/fit_ranking.py; thresholds from which, on these and on the dev split of our "
+        f"own sets, {options.precision:.0%} of the claims called so are so.",
         "intercept": round(final.intercept, 4),
         "weights": {
             name: round(weight, 4) for name, weight in zip(FEATURES, final.weights, strict=True)
