@@ -118,7 +118,7 @@ def test_the_packaged_model_tells_a_denial_from_an_echo() -> None:
     rows = model.judge(
         [
             ("The army has broken the ceasefire eleven times since March.", claim),
-            ("Both sides have kept to the ceasefire.", claim),
+            ("Both sides have respected the ceasefire throughout.", claim),
             ("The bridge was painted green last summer.", claim),
         ]
     )

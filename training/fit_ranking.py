@@ -160,6 +160,7 @@ def main() -> None:
     parser.add_argument("--model", default=DEFAULT_STANCE)
     parser.add_argument("--documents", type=Path, required=True)
     parser.add_argument("--precision", type=float, default=0.85)
+    parser.add_argument("--support", type=float, default=0.8, help="precision of supported")
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
@@ -176,8 +177,8 @@ def main() -> None:
     )
     # Our own sets share more words between claim and counterpoint than texts do: the weights
     # are fitted without them.
-    thresholds = tuple(threshold(handed + ours, column, options.precision) for column in (0, 2))
-    final = fit(handed, (thresholds[0], thresholds[1]))
+    opposes_at = threshold(handed + ours, 0, options.precision)
+    final = fit(handed, (opposes_at, threshold(handed + ours, 2, options.support)))
     alone = Ranking(0, (0, 1, 0, 0), final.opposes_at, final.supports_at)
     told: dict[str, Any] = {
         "--documents, similarity": ranking_metrics([ranked(claim, None) for claim in handed]),
@@ -194,7 +195,8 @@ def main() -> None:
     content = {
         "note": f"Logistic regression on {len(handed)} claims of {len(given)} document sets by "
         "training/fit_ranking.py; thresholds from which, on these and on the dev split of our "
-        f"own sets, {options.precision:.0%} of the claims called so are so.",
+        f"own sets, {options.precision:.0%} of the claims with an opposing statement have one, and "
+        f"{options.support:.0%} of those with a supporting one.",
         "intercept": round(final.intercept, 4),
         "weights": {
             name: round(weight, 4) for name, weight in zip(FEATURES, final.weights, strict=True)
