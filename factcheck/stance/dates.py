@@ -9,11 +9,9 @@ from datetime import date
 from functools import lru_cache
 
 from factcheck.stance.numbers import is_year
-from factcheck.stance.words import around, stem, words
+from factcheck.stance.words import MONTHS, around, stem, words
 
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
+_MONTH = rf"(?:{'|'.join(MONTHS)})"
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{4}}"
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
@@ -24,11 +22,7 @@ _DATE = re.compile(
 )
 _NAME = re.compile(r"\s+[A-Z]")  # "the 2030 Agenda" is a name
 _REACH = 10  # words about a date that tell what happened then
-_MONTHS = frozenset(
-    stem(month)
-    for month in "january february march april may june july august september "
-    "october november december".split()
-)
+_MONTH_STEMS = frozenset(stem(month.lower()) for month in MONTHS)
 _UNTIL = re.compile(r"\b(?:by|before|until|till|by the end of|prior to|up to)\s+$", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|after|from|as of|following)\s+$", re.IGNORECASE)
 _CUE = 20  # characters before a date among which such a word is looked for
@@ -78,7 +72,7 @@ def dates(text: str) -> tuple[When, ...]:
             if cue := cues.search(text, max(0, start - _CUE), match.start()):
                 (first, last), start = widened, cue.start()
         year = bool(re.search(r"\d{4}", match[0]))
-        near = around(found, at[0], at[-1], _REACH) - _MONTHS
+        near = around(found, at[0], at[-1], _REACH) - _MONTH_STEMS
         told.append(When(first, last, year, near, start, end))
     return tuple(told)
 

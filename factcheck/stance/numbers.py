@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from factcheck.stance.words import Word, around, content, words
+from factcheck.stance.words import MONTHS, Word, around, content, words
 
 _MULTIPLIERS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 _PERCENT = re.compile(r"\s*(?:%|per ?cent\b)")
@@ -62,9 +62,6 @@ _MARKERS = (
     "rule", "act", "resolution", "goal", "page", "phase", "group", "cell", "unit", "route",
     "line",
 )  # fmt: skip
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
 _LINKS = frozenset("of the all its their our these".split())
 _BEFORE_YEAR = frozenset("in since by until before after from during of".split())
 _COUNTABLE = _PEOPLE | frozenset(("dollars", "days", "years", "months"))
@@ -183,8 +180,7 @@ def _is_label(text: str, found: tuple[Word, ...], first: int, last: int, value: 
     word = found[first]
     before = found[first - 1].lower if first else ""
     after = found[last + 1].text if last + 1 < len(found) else ""
-    months = {name.title() for name in _MONTHS}
-    if before in _MARKERS or (first and found[first - 1].text in months) or after in months:
+    if before in _MARKERS or (first and found[first - 1].text in MONTHS) or after in MONTHS:
         return True
     if before == "between" or (before == "and" and _is(found, first - 3, "between")):
         return True

@@ -9,6 +9,10 @@ from functools import cache, lru_cache
 _WORD = re.compile(
     r"[0-9]{1,3}(?:[,\u00a0\u2009\u202f][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*"
 )
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _DIGITS = frozenset("0123456789")
 _MOST = 300
 _BREAK = re.compile(r"[.;:!?()\u2013\u2014\"“”,]")
