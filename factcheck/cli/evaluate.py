@@ -62,9 +62,7 @@ def stance(
     from factcheck.evaluation import stance_metrics
     from factcheck.labelled import read_pairs
 
-    models = setup.Models(
-        batch_size, cache_dir, no_cache, cache_size, allow_download, verbose=False
-    )
+    models = setup.Models(batch_size, cache_dir, no_cache, cache_size, allow_download)
     model = setup.needed(models.stance(stance_model))
     told = []
     for path, data in [(path, read_pairs(path)) for path in files]:  # all are read before the first
@@ -108,9 +106,7 @@ def retrieval(
     data = read_retrieval(folder)
     if limit is not None:
         data = replace(data, queries=dict(sorted(data.queries.items())[:limit]))
-    models = setup.Models(
-        batch_size, cache_dir, no_cache, cache_size, allow_download, verbose=False
-    )
+    models = setup.Models(batch_size, cache_dir, no_cache, cache_size, allow_download)
     encoder = models.encoder(model)
     names = [each.value for each in ranks or RetrievalRank]
     judge = setup.needed(models.stance(stance_model)) if "contrast" in names else None
@@ -170,9 +166,7 @@ def claims(
         sets = read_document_sets(document_sets)
     else:
         sets = [expectations(read_claim_files(paths or list(DEFAULT_PATHS)))]
-    models = setup.Models(
-        batch_size, cache_dir, no_cache, cache_size, allow_download, verbose=False
-    )
+    models = setup.Models(batch_size, cache_dir, no_cache, cache_size, allow_download)
     judge, encoder = models.stance(stance_model), models.encoder(model)
     reports = []
     for each in sets:

@@ -47,7 +47,7 @@ def explain(
     from factcheck.formats.explanation import render
 
     claim_text, statement_text = _texts(claim, statement, paths or list(DEFAULT_PATHS))
-    models = setup.Models(32, cache_dir, no_cache, cache_size, allow_download, verbose=False)
+    models = setup.Models(32, cache_dir, no_cache, cache_size, allow_download)
     stance = setup.needed(models.stance(stance_model))
     told = run(claim_text, statement_text, encoder=models.encoder(model), stance=stance)
     if format_ == "json":

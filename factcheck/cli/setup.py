@@ -108,7 +108,7 @@ class Models:
     no_cache: bool
     cache_size: int
     allow_download: bool
-    verbose: bool
+    verbose: bool = False
 
     def encoder(self, name: str) -> Encoder:
         """A verified encoder, behind the cache unless that is turned off."""
