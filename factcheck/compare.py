@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
-from operator import attrgetter
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from factcheck import __version__, weights
 from factcheck.encoders import Encoder, SentenceEncoder
-from factcheck.errors import InputError
 from factcheck.inference import Progress, silent
+from factcheck.ranked import RankedPairs, check_passages, rank_statements, report_sources
 from factcheck.report import (
     Counterpoint,
     Finding,
@@ -24,16 +20,12 @@ from factcheck.report import (
     Rank,
     Report,
     ReportClaim,
-    ReportSource,
     ReportStatement,
     Run,
     Summary,
     Tool,
-    Verdict,
 )
-from factcheck.search import top_k
-from factcheck.shown import rounded, shown, stance_of
-from factcheck.stance import LABELS, StanceModel
+from factcheck.shown import stance_of
 from factcheck.stance.ranking import default_ranking
 from factcheck.stance.signals import signals
 
@@ -41,12 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from factcheck.records import Claim, Passage, Statement
+    from factcheck.stance import StanceModel
 
 DEFAULT_K = 5
-CANDIDATES = 200
-"""How many statements a claim are judged for contrast, nearest first: all, while there are few."""
-
-_UNJUDGED = "no stance model: nearness does not say whether a statement opposes"
 
 
 def compare(
@@ -92,17 +81,21 @@ def compare(
         raise ValueError("ranking by contrast needs a stance model")
     claims = tuple(claims)
     statements = tuple(sorted(statements, key=lambda statement: statement.key))
-    _check(claims, statements)
+    check_passages(claims, statements)
+    sources = report_sources(claims, statements)
     encoder = encoder or SentenceEncoder(weights.resolve(weights.DEFAULT_ENCODER))
-    reach = k if rank == "similarity" else max(k, CANDIDATES)
-    near = _nearest(claims, statements, encoder, reach, progress)
-    if min_similarity is not None:
-        near = [[pair for pair in pairs if pair.similarity >= min_similarity] for pairs in near]
-    judged = near if stance is None else _judged(claims, near, stance, judging)
-    findings = tuple(
-        _finding(claim, _ranked(pairs, rank), k, judged=stance is not None)
-        for claim, pairs in zip(claims, judged, strict=True)
+    ranked = rank_statements(
+        claims,
+        statements,
+        encoder=encoder,
+        stance=stance,
+        k=k,
+        min_similarity=min_similarity,
+        rank=rank,
+        progress=progress,
+        judging=judging,
     )
+    findings = tuple(_finding(pairs, k) for pairs in ranked)
     return Report(
         tool=Tool(version=__version__),
         run=Run(
@@ -114,140 +107,31 @@ def compare(
             opposes_at=default_ranking().opposes_at if stance else None,
             corpus_sha256=_corpus_sha256(claims, statements),
         ),
-        sources=_sources(claims, statements),
+        sources=sources,
         findings=findings,
         summary=Summary.of(findings),
     )
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """A statement near a claim: what it scores, and how it stands to it where that is known."""
-
-    statement: Statement
-    similarity: float
-    score: float
-    probabilities: tuple[float, ...] | None = None
-
-
-def _check(claims: Sequence[Claim], statements: Sequence[Statement]) -> None:
-    for what, passages in (("claim", claims), ("statement", statements)):
-        if not passages:
-            raise InputError(f"there is no {what} to compare")
-        seen: set[str] = set()
-        for key in (passage.key for passage in passages):
-            if key in seen:
-                raise InputError(f"two {what}s are called {key!r}")
-            seen.add(key)
-
-
-def _nearest(
-    claims: Sequence[Claim],
-    statements: Sequence[Statement],
-    encoder: Encoder,
-    reach: int,
-    progress: Progress,
-) -> list[list[_Pair]]:
-    """For each claim the nearest statements."""
-    texts = list(dict.fromkeys(passage.text for passage in (*claims, *statements)))
-    row = {text: number for number, text in enumerate(texts)}
-    vectors = encoder.encode(texts, progress)
-    scores, nearest = top_k(
-        vectors[[row[claim.text] for claim in claims]],
-        vectors[[row[statement.text] for statement in statements]],
-        reach,
-    )
-    shown_scores = [[rounded(score) for score in of_claim] for of_claim in scores]
-    return [
-        [_Pair(statements[n], s, s) for n, s in zip(numbers, similarities, strict=True)]
-        for numbers, similarities in zip(nearest.tolist(), shown_scores, strict=True)
-    ]
-
-
-def _judged(
-    claims: Sequence[Claim],
-    near: Sequence[Sequence[_Pair]],
-    stance: StanceModel,
-    judging: Progress,
-) -> list[list[_Pair]]:
-    """The same pairs with their stance, scored by contrast."""
-    texts = [
-        (pair.statement.text, claim.text)
-        for claim, pairs in zip(claims, near, strict=True)
-        for pair in pairs
-    ]
-    distinct = list(dict.fromkeys(texts))
-    rows = stance.judge(distinct, judging)
-    of_pair = dict(zip(distinct, range(len(distinct)), strict=True))
-    ranking = default_ranking()
-    judged = []
-    for claim, pairs in zip(claims, near, strict=True):
-        found = rows[[of_pair[pair.statement.text, claim.text] for pair in pairs]]
-        scores = ranking.scores(np.array([pair.similarity for pair in pairs]), found)
-        judged.append(
-            [
-                replace(pair, score=rounded(score), probabilities=told)
-                for pair, score, told in zip(pairs, scores, map(shown, found.tolist()), strict=True)
-            ]
-        )
-    return judged
-
-
-def _ranked(pairs: Sequence[_Pair], rank: Rank) -> list[_Pair]:
-    """Best first by what is shown, ties by id: an order that can be checked."""
-    by = attrgetter("score" if rank == "contrast" else "similarity")
-    return sorted(pairs, key=lambda pair: (-by(pair), pair.statement.key))
-
-
-def _finding(claim: Claim, pairs: Sequence[_Pair], k: int, *, judged: bool) -> Finding:
-    verdict, reason = _verdict(pairs) if judged else (None, _UNJUDGED)
+def _finding(pairs: RankedPairs, k: int) -> Finding:
+    claim = pairs.claim
+    verdict, reason = pairs.verdict()
     return Finding(
         claim=ReportClaim.of(claim),
         verdict=verdict,
         reason=reason,
         counterpoints=tuple(
             Counterpoint(
-                rank=number,
+                rank=place + 1,
                 score=pair.score,
                 similarity=pair.similarity,
                 stance=stance_of(pair.probabilities) if pair.probabilities else None,
                 signals=signals(claim.text, pair.statement.text),
                 statement=ReportStatement.of(pair.statement),
             )
-            for number, pair in enumerate(pairs[:k], start=1)
+            for place, pair in enumerate(map(pairs.pair, range(min(k, len(pairs)))))
         ),
     )
-
-
-def _verdict(pairs: Sequence[_Pair]) -> tuple[Verdict, str]:
-    """What the statements hold on a claim, and the strongest on each side."""
-    ranking = default_ranking()
-    opposing, supporting = (
-        sorted(
-            (-pair.probabilities[LABELS.index(side)], pair.statement.key)
-            for pair in pairs
-            if pair.probabilities and pair.probabilities[LABELS.index(side)] >= least
-        )
-        for side, least in (("opposes", ranking.opposes_at), ("supports", ranking.supports_at))
-    )
-    verdict = ranking.verdict(
-        [-value for value, _ in opposing], [-value for value, _ in supporting]
-    )
-    parts = [
-        f"{len(found)} {word} (the most, at {-found[0][0]:.2f}: {found[0][1]})"
-        for found, word in ((opposing, "opposing"), (supporting, "supporting"))
-        if found
-    ]
-    return verdict, ", ".join(parts) or "no statement opposes or supports it clearly enough"
-
-
-def _sources(claims: Sequence[Claim], statements: Sequence[Statement]) -> tuple[ReportSource, ...]:
-    found: dict[str, ReportSource] = {}
-    for passage in (*claims, *statements):
-        told = ReportSource.of(passage.source, passage.path)
-        if found.setdefault(passage.source.id, told) != told:
-            raise InputError(f"two sources are called {passage.source.id!r}")
-    return tuple(found[source_id] for source_id in sorted(found))
 
 
 def _corpus_sha256(claims: Sequence[Claim], statements: Sequence[Statement]) -> str:

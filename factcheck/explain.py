@@ -42,14 +42,15 @@ def explain(claim: str, statement: str, *, encoder: Encoder, stance: StanceModel
         for (span, _), fall in zip((*ours, *theirs), falls, strict=True)
     ]
     vectors = encoder.encode([claim, statement]).astype(np.float64)
-    similarity = np.array([rounded(vectors[0] @ vectors[1])])
+    similarity = rounded([vectors[0] @ vectors[1]])
+    stances = shown(judged[:2])
     ranking = default_ranking()
-    inputs = features(similarity, judged[:1])[0].tolist()
+    inputs = features(similarity, stances[:1])[0].tolist()
     return Explanation(
         claim=claim,
         statement=statement,
         similarity=float(similarity[0]),
-        score=rounded(ranking.scores(similarity, judged[:1])[0]),
+        score=float(rounded(ranking.scores(similarity, stances[:1]))[0]),
         intercept=ranking.intercept,
         features=tuple(
             Feature(
@@ -60,8 +61,8 @@ def explain(claim: str, statement: str, *, encoder: Encoder, stance: StanceModel
             )
             for name, value, weight in zip(FEATURES, inputs, ranking.weights, strict=True)
         ),
-        stance=stance_of(shown(judged[0].tolist())),
-        reverse=stance_of(shown(judged[1].tolist())),
+        stance=stance_of(stances[0].tolist()),
+        reverse=stance_of(stances[1].tolist()),
         signals=signals(claim, statement),
         claim_words=tuple(weighed[: len(ours)]),
         statement_words=tuple(weighed[len(ours) :]),

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
+
 from factcheck.report import Stance
 from factcheck.stance import LABELS
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def rounded(score: float) -> float:
-    """Four decimals within -1..1, and no negative zero."""
-    return min(1.0, max(-1.0, round(float(score), 4))) + 0.0
+    from numpy.typing import ArrayLike, NDArray
 
-
-def shown(probabilities: list[float]) -> tuple[float, ...]:
-    """Probabilities rounded to four decimals so that they still sum to 1."""
-    told = [rounded(value) for value in probabilities]
-    top = probabilities.index(max(probabilities))
-    told[top] = rounded(1 - sum(told[:top] + told[top + 1 :]))
-    return tuple(told)
+_DECIMALS = 4
 
 
-def stance_of(probabilities: tuple[float, ...]) -> Stance:
+def rounded(scores: ArrayLike) -> NDArray[np.float64]:
+    """Four decimals within -1..1, and no negative zero; the shape stays."""
+    told = np.round(np.asarray(scores, np.float64), _DECIMALS)
+    return np.asarray(np.clip(told, -1, 1) + 0.0, np.float64)
+
+
+def shown(probabilities: ArrayLike) -> NDArray[np.float64]:
+    """Rows of three probabilities rounded so that they still sum to 1: shape (n, 3)."""
+    told = rounded(probabilities)
+    rows, top = np.arange(len(told)), told.argmax(axis=1)
+    told[rows, top] = 0.0
+    told[rows, top] = rounded(1 - told.sum(axis=1))
+    return told
+
+
+def stance_of(probabilities: Sequence[float]) -> Stance:
     """Probabilities in the order of `LABELS`, with the label of the greatest."""
-    label = LABELS[probabilities.index(max(probabilities))]
+    label = LABELS[int(np.argmax(probabilities))]
     return Stance.model_validate({"label": label, **dict(zip(LABELS, probabilities, strict=True))})

@@ -58,7 +58,7 @@ def test_ranking_by_similarity_still_judges(encoder: FakeEncoder, stance: FakeSt
     assert first.statement.id == "echo"
     assert first.stance is not None
     assert first.stance.label == "supports"
-    assert first.score != first.similarity
+    assert first.score == first.similarity
     assert sum(map(len, stance.batches)) <= 2 * len(CLAIMS)
 
 

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from factcheck.stance import Probabilities
+    from factcheck.report import Verdict
 
 FEATURES = ("similarity", "log_opposes", "log_neutral", "log_supports")
 _LEAST = 1e-4  # a probability below is as good as none
-
-Verdict = Literal["countered", "supported", "conflicting", "uncovered"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Ranking:
     supports_at: float
 
     def scores(
-        self, similarities: NDArray[np.float64], probabilities: Probabilities
+        self, similarities: NDArray[np.float64], probabilities: NDArray[np.floating]
     ) -> NDArray[np.float64]:
         """The probability that an editor would print the statement as a counterpoint.
 
@@ -72,7 +70,7 @@ class Ranking:
 
 
 def features(
-    similarities: NDArray[np.float64], probabilities: Probabilities
+    similarities: NDArray[np.float64], probabilities: NDArray[np.floating]
 ) -> NDArray[np.float64]:
     """The inputs of the logistic model: shape (n, 4), columns as `FEATURES`."""
     logs = np.log(np.clip(probabilities.astype(np.float64), _LEAST, 1))
