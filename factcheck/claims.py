@@ -6,8 +6,9 @@ critique file, expectations that name nothing) is checked here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from factcheck.errors import Problem
 from factcheck.located import Located, Path, parse_yaml
 from factcheck.messages import explain, follows, suggestion
 from factcheck.records import KINDS, Claim, ClaimFile, ClaimSet, Entry, Source, Statement
+from factcheck.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +55,10 @@ class ReadFile:
         """A problem at a node of this file."""
         return Problem(self.path, *self.located.place(at, key=key), message)
 
+    def shown_problem(self, at: Path, message: str) -> Problem:
+        """The same, with the file named as reports name it."""
+        return replace(self.problem(at, message), path=self.shown)
+
     def records(self) -> ClaimSet:
         """The file's source and passages; empty where it has errors."""
         if self.content is None:
@@ -61,7 +67,11 @@ class ReadFile:
         return ClaimSet(
             (source,),
             tuple(
-                Claim(**self._passage(source, entry, ("claims", n)), expect=entry.expect)
+                Claim(
+                    **self._passage(source, entry, ("claims", n)),
+                    expect=entry.expect,
+                    review=entry.review,
+                )
                 for n, entry in enumerate(self.content.claims or ())
             ),
             tuple(
@@ -81,6 +91,7 @@ class ReadFile:
             "quote": quote,
             "locator": entry.locator,
             "topics": entry.topics,
+            "suppress": entry.suppress,
             "path": self.shown,
             "line": line,
             "column": column,
@@ -212,6 +223,12 @@ def _entry_problems(
             message = f"the id {name!r} stands twice; first in line {first[name]}"
             yield Problem(path, line, column, message)
         first.setdefault(name, line)
+    given = entry.get("suppress")
+    for n, suppression in enumerate(given if isinstance(given, list) else ()):
+        code = _get(suppression, "rule")
+        if isinstance(code, str) and re.fullmatch(r"FC\d{3}", code) and code not in RULES:
+            message = f"no rule is called {code!r}{suggestion(code, RULES)}"
+            yield Problem(path, *located.place((*at, "suppress", n, "rule")), message)
     if _get(entry, "expect", "uncovered") and _get(entry, "expect", "counterpoints"):
         message = "a claim cannot be expected both 'uncovered' and to have 'counterpoints'"
         yield Problem(path, *located.place((*at, "expect")), message)

@@ -2,7 +2,10 @@
 
     FactcheckError                 anything factcheck raises on purpose
     ├── InputError                 a path, option or text that cannot be used
-    │   ├── ClaimFileError         one or more problems in claim files, each with its place
+    │   ├── EmptyInputError        files that hold nothing to compare
+    │   ├── PlacedError            one or more problems in files, each with its place
+    │   │   ├── ClaimFileError     claim files that cannot be used
+    │   │   └── LockError          a lock file that is damaged, or lacks what is asked of it
     │   └── DocumentError          a document that cannot be read
     ├── ConfigError                a configuration file that cannot be used
     ├── ModelError                 a model that is unknown, incomplete or will not load
@@ -54,13 +57,25 @@ class InputError(FactcheckError):
     """A path, an option or a text that cannot be used."""
 
 
-class ClaimFileError(InputError):
-    """Claim files that cannot be used; `problems` holds all that was found, sorted."""
+class EmptyInputError(InputError):
+    """Files that hold nothing to compare: no claim file, no claim, no statement."""
+
+
+class PlacedError(InputError):
+    """Something wrong at places in files; `problems` holds all that was found, sorted."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Keep the problems in the order of their places."""
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ClaimFileError(PlacedError):
+    """Claim files that cannot be used."""
+
+
+class LockError(PlacedError):
+    """A lock file that cannot be used, or lacks what is asked of it."""
 
 
 class DocumentError(InputError):

@@ -68,6 +68,7 @@ Reference = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*$", max_length=241),
 ]
+RuleCode = Annotated[str, StringConstraints(pattern=r"^FC[0-9]{3}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[
     dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})

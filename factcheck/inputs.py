@@ -58,6 +58,15 @@ def load_claim_files(paths: Iterable[str | Path], stdin: BinaryIO | None = None)
     return [_load(found, stdin) for found in find(paths)]
 
 
+def claim_files_among(paths: Iterable[str | Path]) -> list[ReadFile]:
+    """The claim files among paths, without raw documents and standard input.
+
+    Raises:
+        InputError: A path does not exist, or a folder holds no claim file.
+    """
+    return [_load(found, None) for found in find(paths) if found.suffix in CLAIM_FILE_SUFFIXES]
+
+
 def read_sources(
     paths: Iterable[str | Path], side: Side, stdin: BinaryIO | None = None
 ) -> ClaimSet:

@@ -6,7 +6,16 @@ import difflib
 from typing import TYPE_CHECKING
 
 from factcheck.errors import Problem
-from factcheck.records import ClaimEntry, ClaimFile, Expectation, Quote, Source, StatementEntry
+from factcheck.records import (
+    ClaimEntry,
+    ClaimFile,
+    Expectation,
+    Quote,
+    Review,
+    Source,
+    StatementEntry,
+    Suppression,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,10 +31,13 @@ _HOLDERS: dict[str, type[Record]] = {
     "statements": StatementEntry,
     "quote": Quote,
     "expect": Expectation,
+    "suppress": Suppression,
+    "review": Review,
 }
 _FORMS = {
     "sha256": "is no sha256: 64 digits, 0-9 and a-f",
     "language": "is no language tag; write it as en or pt-BR",
+    "rule": "is no code of a rule; write it as FC203",
     "counterpoints": "names no statement; write it as source-id/statement-id",
 }
 _FORM = "may hold a-z, 0-9, '.', '_' and '-', and begins with a letter or a digit"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from factcheck.errors import InputError
+from factcheck.errors import EmptyInputError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,7 @@ def _files(given: Path) -> list[Path]:
     if not files:
         names = sorted(path.name for path in given.iterdir() if path.suffix in {".txt", ".md"})
         hint = f"; name its documents themselves, such as {given / names[0]}" if names else ""
-        raise InputError(f"{_text(given)}: the folder holds no claim file (*.yaml){hint}")
+        raise EmptyInputError(f"{_text(given)}: the folder holds no claim file (*.yaml){hint}")
     return files
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from factcheck.fields import Day, HttpsUrl, Identifier, Line, Reference, Sha256, Text
+from factcheck.fields import Day, HttpsUrl, Identifier, Line, Reference, RuleCode, Sha256, Text
 
 Kind = Literal["official", "ngo", "analysis", "press"]
 """What a source is: official sources hold claims, the others hold statements."""
@@ -98,6 +98,30 @@ class Expectation(Record):
     uncovered: Annotated[Literal[True] | None, BeforeValidator(_no_number)] = None
 
 
+class Suppression(Record):
+    """A rule of `factcheck check` silenced on one entry, with a reason."""
+
+    rule: RuleCode = Field(description="The rule's code: FC203.")
+    reason: Line
+    owner: Line | None = Field(default=None, description="Who looks again.")
+    until: Day | None = Field(default=None, description="The last day on which it holds.")
+
+
+class Review(Record):
+    """What a person found on a claim; never a model's verdict.
+
+    https://schema.org/ClaimReview
+    """
+
+    rating: Line = Field(description="In words, as readers see it: Misleading.")
+    value: int | None = Field(default=None, description="The rating on a scale.")
+    worst: int | None = Field(default=None, description="The scale's lowest value.")
+    best: int | None = Field(default=None, description="The scale's highest value.")
+    reviewer: Line = Field(description="Who rated it: a person or an organisation.")
+    date: Day = Field(description="The day of the review.")
+    url: HttpsUrl = Field(description="The page on which the review is published.")
+
+
 class Entry(Record):
     """What claims and statements have in common, as a curator writes them."""
 
@@ -112,12 +136,14 @@ class Entry(Record):
     quote: QuoteField | None = None
     locator: Line | None = Field(default=None, description="Where in the document: para. 14.")
     topics: Annotated[tuple[Identifier, ...], Field(strict=False, max_length=100)] = ()
+    suppress: Annotated[tuple[Suppression, ...], Field(strict=False, max_length=20)] = ()
 
 
 class ClaimEntry(Entry):
     """A claim as a curator writes it."""
 
     expect: Expectation | None = None
+    review: Review | None = None
 
 
 class StatementEntry(Entry):
@@ -157,6 +183,7 @@ class Passage(Record):
     quote: Quote | None = None
     locator: str | None = None
     topics: tuple[str, ...] = ()
+    suppress: tuple[Suppression, ...] = ()
     path: str | None = None
     line: int = 0
     column: int = 0
@@ -171,6 +198,7 @@ class Claim(Passage):
     """An assertion in an official source."""
 
     expect: Expectation | None = None
+    review: Review | None = None
 
 
 class Statement(Passage):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,9 +15,9 @@ from factcheck.inputs import load_claim_files
 from factcheck.quotes import Missing, find_quote, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from factcheck.records import Document, Quote, Source
+    from factcheck.records import Document, Passage, Quote, Source
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,55 @@ def validate(
     problems += unexpected or []
     if unexpected is None and any(claim.expect for f in files for claim in f.records().claims):
         notes.append("expectations not checked: there is no critique source among the files")
-    found = _documents_in(folder) if folder is not None else {}
+    checked = check_quotes(files, folder)
+    problems += [each.problem for each in checked.problems]
+    return Validation(len(files), checked.quotes, tuple(sorted(set(problems))), tuple(notes))
+
+
+@dataclass(frozen=True)
+class QuoteProblem:
+    """What is wrong with a quote, or with the document it should be in.
+
+    Attributes:
+        problem: What, and where.
+        source_id: The source.
+        passage: The claim or statement; None where it is the document.
+    """
+
+    problem: Problem
+    source_id: str
+    passage: Passage | None = None
+
+
+@dataclass(frozen=True)
+class CheckedQuotes:
+    """How many quotes were looked for in their documents, and what was wrong."""
+
+    quotes: int
+    problems: tuple[QuoteProblem, ...]
+
+
+def check_quotes(files: Sequence[ReadFile], folder: Path | None = None) -> CheckedQuotes:
+    """Look for every quote in its document.
+
+    Args:
+        files: Claim files; those with errors are passed over.
+        folder: Where documents are looked for by their sha256, subfolders included.
+
+    Raises:
+        InputError: There is no such folder.
+    """
+    documents_found = _documents_in(folder) if folder is not None else {}
+    problems: list[QuoteProblem] = []
     quotes = 0
     for file in files:
-        document, trouble = _document_of(file, folder, found)
-        problems += trouble
+        document, trouble = _document_of(file, folder, documents_found)
+        problems += [QuoteProblem(each, file.source_id or "") for each in trouble]
         if document is not None:
             checked, wrong = _quote_problems(file, document)
             quotes += checked
             problems += wrong
-    return Validation(len(files), quotes, tuple(sorted(set(problems))), tuple(notes))
+    return CheckedQuotes(quotes, tuple(problems))
 
 
 def _documents_in(folder: Path) -> dict[str, Path]:
@@ -151,25 +190,26 @@ def _loaded(
         return None, [file.problem(at, f"{path.name}: cannot be read: {error.strerror}")]
 
 
-def _quote_problems(file: ReadFile, document: Document) -> tuple[int, list[Problem]]:
-    assert file.content is not None
-    problems: list[Problem] = []
+def _quote_problems(file: ReadFile, document: Document) -> tuple[int, list[QuoteProblem]]:
+    records = file.records()
+    problems: list[QuoteProblem] = []
     checked = 0
-    for section in ("claims", "statements"):
-        for n, entry in enumerate(getattr(file.content, section) or ()):
-            if entry.quote is None:
+    for section, passages in (("claims", records.claims), ("statements", records.statements)):
+        for n, passage in enumerate(passages):
+            if passage.quote is None:
                 continue
             checked += 1
-            anchor = find_quote(document.text, entry.quote)
+            anchor = find_quote(document.text, passage.quote)
             at = (section, n, "quote")
             if isinstance(anchor, Missing):
-                problems.append(file.problem(at, _lost(anchor, entry.quote, document)))
+                problem = file.problem(at, _lost(anchor, passage.quote, document))
             elif anchor.occurrences > 1:
                 message = f"the quote occurs {anchor.occurrences} times in {document.path}"
                 place = file.problem(at, f"{message}; add a prefix or suffix")
-                problems.append(
-                    Problem(place.path, place.line, place.column, place.message, "warning")
-                )
+                problem = replace(place, severity="warning")
+            else:
+                continue
+            problems.append(QuoteProblem(problem, passage.source.id, passage))
     return checked, problems
 
 

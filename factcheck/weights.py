@@ -38,6 +38,9 @@ _STANCE_FILE = Path(__file__).parent / "stance" / "contrast.safetensors"
 _STANCE_SHA256 = "d7185442e89a91ed7f639b134652d4bbc08322fa1dc9e7743258f76f5cfc8c9f"
 _STANCE_LABELS = ("opposes", "neutral", "supports")
 
+PINNED = {DEFAULT_ENCODER: _DEFAULT_SHA256, DEFAULT_STANCE: _STANCE_SHA256}
+"""The sha256 of the packaged models' weights, by name."""
+
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 # What bears on a vector; a model card does not.
 _PATTERNS = ("*.safetensors", "*.json", "*.txt", "*.model")

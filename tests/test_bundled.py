@@ -114,3 +114,11 @@ def test_the_documents_are_split_into_sentences() -> None:
         for statement in found:
             assert statement.quote is not None
             assert isinstance(find_quote(text, statement.quote), Anchor)
+
+
+def test_they_pass_their_own_gate(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CLAIMS.parent)
+    monkeypatch.delenv("FACTCHECK_STANCE_MODEL")
+    ran = run("check", "--locked", "-f", "concise", "--today", "2026-01-01")
+    assert (ran.code, ran.err) == (0, "")
+    assert "FC501" not in ran.out

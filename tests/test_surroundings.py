@@ -89,6 +89,23 @@ def test_compare_needs_no_network_and_with_a_warm_cache_no_model(tmp_path: Path)
     assert warm == cold
     report = json.loads(cold)
     assert report["summary"]["claims"] == len(report["findings"]) >= 50
+    # Vectors of 8 bits change no verdict and no stance, and similarities next to nothing.
+    code, loaded, told = run(OFFLINE, *arguments, "--locked", cache=tmp_path / "none")
+    assert (code, loaded) == (0, [])
+    locked = json.loads(told)
+    verdicts = [(each["verdict"], each["reason"]) for each in report["findings"]]
+    assert [(each["verdict"], each["reason"]) for each in locked["findings"]] == verdicts
+    for one, other in zip(report["findings"], locked["findings"], strict=True):
+        figures = {
+            point["statement"]["id"]: (point["stance"], point["similarity"])
+            for point in one["counterpoints"]
+        }
+        for point in other["counterpoints"]:
+            if point["statement"]["id"] in figures:
+                stance, similarity = figures[point["statement"]["id"]]
+                assert point["stance"] == stance
+                assert abs(point["similarity"] - similarity) < 0.005
+    assert not (tmp_path / "none").exists()
 
 
 @pytest.mark.model

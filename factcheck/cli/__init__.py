@@ -14,8 +14,21 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import cache, compare, evaluate, explain, models, schema, validate
-from factcheck.cli.config import default_map
+from factcheck.cli import (
+    cache,
+    check,
+    compare,
+    configuration,
+    evaluate,
+    explain,
+    init,
+    lock,
+    models,
+    rule,
+    schema,
+    validate,
+)
+from factcheck.cli.config import configure
 from factcheck.cli.console import complain, emit, show_warning
 from factcheck.errors import FactcheckError, FactcheckWarning
 
@@ -30,8 +43,13 @@ app = typer.Typer(
 )
 app.command("compare")(compare.compare)
 app.command("validate")(validate.validate)
+app.command("check")(check.check)
+app.command("lock")(lock.lock)
+app.command("rule")(rule.rule)
 app.command("explain")(explain.explain)
 app.command("schema")(schema.schema)
+app.command("config")(configuration.config)
+app.command("init")(init.init)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
@@ -53,8 +71,7 @@ def root(
 ) -> None:
     """Options of all commands."""
     _ = version, debug  # handled before: by the callback, and by main
-    if not {"-h", "--help"} & set(context.obj):  # help needs no configuration
-        context.default_map = default_map(context)
+    configure(context)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
 from typing import Annotated, Literal
 
 import typer
@@ -26,38 +24,10 @@ Format = Literal["terminal", "json", "jsonl", "markdown", "csv"]
 Rank = Literal["contrast", "similarity"]
 
 
-class CritiqueKind(StrEnum):
-    """What a critique source can be; Typer takes a list of choices only as an enum."""
-
-    NGO = "ngo"
-    ANALYSIS = "analysis"
-    PRESS = "press"
-
-
-DEFAULT_PATHS = ("claims",)
-
-
 def compare(
-    claims: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Claim files, folders of them, or official texts; '-' reads standard input. "
-            "By default what the configuration names, else claims/.",
-            show_default=False,
-        ),
-    ] = None,
-    against: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Critique sources: claim files, folders of them, or texts; repeatable. "
-            "By default the statements among CLAIMS.",
-            envvar="FACTCHECK_AGAINST",
-        ),
-    ] = None,
-    k: Annotated[
-        int,
-        typer.Option("-k", help="How many statements a claim.", envvar="FACTCHECK_K", min=1),
-    ] = 5,
+    claims: setup.ClaimsArgument = None,
+    against: setup.AgainstOption = None,
+    k: setup.KOption = 5,
     min_similarity: Annotated[
         float | None,
         typer.Option(
@@ -73,10 +43,7 @@ def compare(
     topic: Annotated[
         list[str] | None, typer.Option(help="Only claims on this topic; repeatable.")
     ] = None,
-    kind: Annotated[
-        list[CritiqueKind] | None,
-        typer.Option(help="Only statements from sources of this kind; repeatable."),
-    ] = None,
+    kind: setup.KindOption = None,
     rank: Annotated[
         Rank | None,
         typer.Option(
@@ -93,9 +60,9 @@ def compare(
     ] = "-",
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
-    batch_size: Annotated[
-        int, typer.Option(help="Texts encoded at once.", envvar="FACTCHECK_BATCH_SIZE", min=1)
-    ] = 32,
+    locked: setup.LockedOption = False,
+    lock: setup.LockOption = setup.DEFAULT_LOCK,
+    batch_size: setup.BatchSizeOption = 32,
     cache_dir: setup.CacheDirOption = None,
     cache_size: setup.CacheSizeOption = setup.DEFAULT_CACHE_SIZE,
     no_cache: setup.NoCacheOption = False,
@@ -110,43 +77,31 @@ def compare(
     on an error.
     """
     from factcheck.compare import compare as run
-    from factcheck.inputs import read_sources, select_claims
+    from factcheck.inputs import select_claims
 
-    paths = claims or list(DEFAULT_PATHS)
-    check_output(output, [*paths, *(against or ())])
-    if "-" in paths and "-" in (against or ()):
-        raise InputError("standard input can be only one of the two sides")
-    stdin = sys.stdin.buffer if sys.stdin else None
-    given = read_sources(paths, "claims", stdin)
-    critique = read_sources(against, "statements", stdin) if against else given
-    if not given.claims:
-        raise InputError(
-            f"{', '.join(paths)}: no claim among these; claims are in official sources"
-        )
-    if not critique.statements:
-        where = ", ".join(against or paths)
-        raise InputError(f"{where}: no statement among these; name critique sources by --against")
-    chosen = select_claims(given.claims, only or (), topic or ())
+    check_output(output, [*(claims or setup.DEFAULT_PATHS), *(against or ())])
+    every, statements = setup.read_both(claims, against, kind)
+    chosen = select_claims(every, only or (), topic or ())
     if not chosen:
         raise InputError("no claim has both the ids and the topics asked for")
-    kinds = [each.value for each in kind or CritiqueKind]
-    statements = [s for s in critique.statements if s.source.kind in kinds]
-    if not statements:
-        raise InputError(f"no statement is from a source of kind {' or '.join(kinds)}")
     if verbose and not quiet:
         note(f"{len(chosen)} claims, {len(statements)} statements")
-    models = setup.Models(
-        batch_size=batch_size,
-        cache_dir=cache_dir,
-        no_cache=no_cache,
-        cache_size=cache_size,
-        allow_download=allow_download,
-        verbose=verbose and not quiet,
+    encoder, stance = setup.models_of(
+        setup.Models(
+            batch_size=batch_size,
+            cache_dir=cache_dir,
+            no_cache=no_cache,
+            cache_size=cache_size,
+            allow_download=allow_download,
+            verbose=verbose and not quiet,
+        ),
+        model,
+        stance_model,
+        (lock.as_posix(), setup.read_lock_file(lock)) if locked else None,
+        (*chosen, *statements),
     )
-    stance = models.stance(stance_model)
     if rank == "contrast" and stance is None:
         raise InputError("ranking by contrast needs a stance model; name one by --stance-model")
-    encoder = models.encoder(model)
     with work_progress(quiet, "Encoding") as encoding, work_progress(quiet, "Judging") as judging:
         report = run(
             chosen,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from factcheck.cli import setup
-from factcheck.cli.compare import DEFAULT_PATHS
 from factcheck.cli.console import QuietOption, emit, note, work_progress
+from factcheck.cli.setup import DEFAULT_PATHS
 from factcheck.errors import InputError
 from factcheck.formats.text import printable
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from factcheck.cli import setup
-from factcheck.cli.compare import DEFAULT_PATHS
 from factcheck.cli.console import ColorOption, emit, layout
+from factcheck.cli.setup import DEFAULT_PATHS
 from factcheck.errors import InputError
 
 if TYPE_CHECKING:

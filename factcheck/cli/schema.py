@@ -1,4 +1,4 @@
-"""`factcheck schema`: the JSON Schemas of claim files and reports."""
+"""`factcheck schema`: the JSON Schemas of what is read and written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from factcheck.cli.console import emit
 
 def schema(
     which: Annotated[
-        Literal["claims", "report"], typer.Argument(help="Of claim files, or of reports.")
+        Literal["claims", "report", "check", "config"],
+        typer.Argument(
+            help="Of claim files, of reports, of what a check found, or of factcheck.toml."
+        ),
     ],
 ) -> None:
     """Print a JSON Schema (draft 2020-12)."""

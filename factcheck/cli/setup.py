@@ -1,24 +1,74 @@
-"""What several commands share: where the cache is, which encoder to use."""
+"""What several commands share: what is read, where the cache is, which models to use."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from factcheck.cli.console import note
-from factcheck.errors import InputError
+from factcheck.errors import EmptyInputError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from factcheck.cache import VectorCache
     from factcheck.encoders import Encoder
-    from factcheck.records import Weights
+    from factcheck.lock import Lock
+    from factcheck.locked import LockedEncoder, LockedStance
+    from factcheck.records import Claim, Passage, Statement, Weights
     from factcheck.stance import StanceModel
     from factcheck.weights import HashMemo
+
+DEFAULT_PATHS = ("claims",)
+
+ClaimsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Claim files, folders of them, or official texts; '-' reads standard input. "
+        "By default what the configuration names, else claims/.",
+        show_default=False,
+    ),
+]
+AgainstOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Critique sources: claim files, folders of them, or texts; repeatable. "
+        "By default the statements among CLAIMS.",
+        envvar="FACTCHECK_AGAINST",
+    ),
+]
+
+
+class CritiqueKind(StrEnum):
+    """What a critique source can be; Typer takes a list of choices only as an enum."""
+
+    NGO = "ngo"
+    ANALYSIS = "analysis"
+    PRESS = "press"
+
+
+KindOption = Annotated[
+    list[CritiqueKind] | None,
+    typer.Option(help="Only statements from sources of this kind; repeatable."),
+]
+KOption = Annotated[
+    int, typer.Option("-k", help="How many statements a claim.", envvar="FACTCHECK_K", min=1)
+]
+LockOption = Annotated[Path, typer.Option("--lock", help="The lock file.", envvar="FACTCHECK_LOCK")]
+LockedOption = Annotated[
+    bool,
+    typer.Option(
+        "--locked/--no-locked",
+        help="Take vectors and stance from the lock file; no model is loaded.",
+        envvar="FACTCHECK_LOCKED",
+    ),
+]
+DEFAULT_LOCK = Path("factcheck.lock")
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
@@ -38,6 +88,16 @@ StanceOption = Annotated[
     ),
 ]
 DEFAULT_STANCE = "contrast"
+BatchSizeOption = Annotated[
+    int, typer.Option(help="Texts encoded at once.", envvar="FACTCHECK_BATCH_SIZE", min=1)
+]
+DocumentsOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="A folder of documents, found by their sha256; checks every quote.",
+        envvar="FACTCHECK_DOCUMENTS",
+    ),
+]
 DownloadOption = Annotated[
     bool,
     typer.Option("--allow-download", help="Fetch the model from the hub where it is not here."),
@@ -88,6 +148,100 @@ def needed(model: StanceModel | None) -> StanceModel:
     if model is None:
         raise InputError("this needs a stance model; name one by --stance-model")
     return model
+
+
+def read_both(
+    claims: Sequence[str] | None,
+    against: Sequence[str] | None,
+    kind: Sequence[CritiqueKind] | None = None,
+) -> tuple[tuple[Claim, ...], tuple[Statement, ...]]:
+    """Claims, and the statements from sources of some kinds.
+
+    Raises:
+        InputError: There are none of them, or a path cannot be read.
+    """
+    from factcheck.inputs import read_sources
+
+    paths = list(claims or DEFAULT_PATHS)
+    if "-" in paths and "-" in (against or ()):
+        raise InputError("standard input can be only one of the two sides")
+    stdin = sys.stdin.buffer if sys.stdin else None
+    given = read_sources(paths, "claims", stdin)
+    critique = read_sources(against, "statements", stdin) if against else given
+    if not given.claims:
+        raise EmptyInputError(
+            f"{', '.join(paths)}: no claim among these; claims are in official sources"
+        )
+    if not critique.statements:
+        where = ", ".join(against or paths)
+        raise EmptyInputError(
+            f"{where}: no statement among these; name critique sources by --against"
+        )
+    kinds = [each.value for each in kind or CritiqueKind]
+    statements = tuple(s for s in critique.statements if s.source.kind in kinds)
+    if not statements:
+        raise EmptyInputError(f"no statement is from a source of kind {' or '.join(kinds)}")
+    return given.claims, statements
+
+
+def read_lock_file(path: Path) -> Lock:
+    """The lock in a file.
+
+    Raises:
+        LockError: There is none, or it cannot be used.
+    """
+    from factcheck.errors import LockError, Problem
+    from factcheck.lock import MAX_BYTES, read_lock
+
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise LockError([Problem(str(path), 0, 0, "is too large for a lock file")])
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}; `factcheck lock` writes it"
+        raise LockError([Problem(str(path), 0, 0, message)]) from None
+    return read_lock(raw, str(path))
+
+
+def models_of(
+    models: Models,
+    model: str,
+    stance_model: str,
+    lock: tuple[str, Lock] | None,
+    passages: Sequence[Passage],
+) -> tuple[Encoder, StanceModel | None]:
+    """The models named; with a lock its own, where they are those.
+
+    Raises:
+        LockError: The lock was made with others.
+    """
+    if lock is None:
+        return models.encoder(model), models.stance(stance_model)
+    path, held = lock
+    return _locked_models(path, held, model, stance_model, passages)
+
+
+def _locked_models(
+    path: str, lock: Lock, model: str, stance_model: str, passages: Sequence[Passage]
+) -> tuple[LockedEncoder, LockedStance | None]:
+    from factcheck.errors import LockError, Problem
+    from factcheck.locked import LockedEncoder, LockedStance
+    from factcheck.weights import PINNED
+
+    wanted = {"encoder": model} | ({} if stance_model == "none" else {"stance": stance_model})
+    for role, name in wanted.items():
+        held = lock.encoder if role == "encoder" else lock.stance
+        if held is None:
+            what = "was made without a stance model"
+        elif held.name != (Path(name).resolve().name if Path(name).is_dir() else name):
+            what = f"was made with the {role} model {held.name!r}, not {name!r}"
+        elif held.sha256 != PINNED.get(name, held.sha256):
+            what = f"was made with other weights of {name!r} than this factcheck has"
+        else:
+            continue
+        raise LockError([Problem(path, 0, 0, f"{what}; run `factcheck lock`")])
+    stance = LockedStance(lock, passages) if "stance" in wanted else None
+    return LockedEncoder(lock, passages), stance
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from factcheck.cli.compare import DEFAULT_PATHS
+from factcheck.cli import setup
 from factcheck.cli.console import QuietOption, emit, note, visible
 
 
@@ -21,13 +20,7 @@ def validate(
             show_default=False,
         ),
     ] = None,
-    documents: Annotated[
-        Path | None,
-        typer.Option(
-            help="A folder of documents, found by their sha256; checks every quote.",
-            envvar="FACTCHECK_DOCUMENTS",
-        ),
-    ] = None,
+    documents: setup.DocumentsOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Check claim files; loads no model.
@@ -37,7 +30,9 @@ def validate(
     """
     from factcheck.validation import validate as run
 
-    result = run(claims or list(DEFAULT_PATHS), documents, sys.stdin.buffer if sys.stdin else None)
+    result = run(
+        claims or list(setup.DEFAULT_PATHS), documents, sys.stdin.buffer if sys.stdin else None
+    )
     if not quiet:
         for remark in result.notes:
             note(f"note: {remark}")

@@ -25,7 +25,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 def render(report: Report, _layout: Layout) -> str:
     """A heading a source, a heading a claim, its counterpoints as a numbered list."""
     run, summary = report.run, report.summary
-    made = f"{summary.claims} claims, ranked by {run.rank} with {_plain(run.encoder.name)}"
+    made = f"{summary.claims} claims, ranked by {run.rank} with {plain(run.encoder.name)}"
     limits = f"at most {run.k} statements a claim"
     caution = (
         "A model's reading: read each statement before you print it."
@@ -37,7 +37,7 @@ def render(report: Report, _layout: Layout) -> str:
     for finding in report.findings:
         if finding.claim.source_id != source_id:
             source_id = finding.claim.source_id
-            lines += ["", f"## {_plain(report.source(source_id).title)}"]
+            lines += ["", f"## {plain(report.source(source_id).title)}"]
             lines += ["", _described(report.source(source_id))]
         lines += _finding(report, finding)
     return "\n".join(lines) + "\n"
@@ -45,12 +45,12 @@ def render(report: Report, _layout: Layout) -> str:
 
 def _finding(report: Report, finding: Finding) -> list[str]:
     claim = finding.claim
-    place = f" ({_plain(claim.locator)})" if claim.locator else ""
-    lines = ["", f"### {_plain(claim.id)}{place}", "", _plain(claim.text)]
+    place = f" ({plain(claim.locator)})" if claim.locator else ""
+    lines = ["", f"### {plain(claim.id)}{place}", "", plain(claim.text)]
     if claim.quote:
         lines += ["", f"> {_quoted(claim)}"]
     if finding.verdict:
-        lines += ["", f"**{finding.verdict}**: {_plain(finding.reason)}"]
+        lines += ["", f"**{finding.verdict}**: {plain(finding.reason)}"]
     lines.append("")
     if not finding.counterpoints:
         lines.append("No statement.")
@@ -64,9 +64,9 @@ def _counterpoint(report: Report, counterpoint: Counterpoint) -> list[str]:
     judged = counterpoint.stance
     stance = f", {judged.label} {getattr(judged, judged.label):.2f}" if judged else ""
     figure = f"{counterpoint.similarity:.2f}{stance}"
-    place = f", {_plain(statement.locator)}" if statement.locator else ""
+    place = f", {plain(statement.locator)}" if statement.locator else ""
     source = _described(report.source(statement.source_id))
-    lines = [f"{counterpoint.rank}. **{figure}** {_plain(statement.text)}"]
+    lines = [f"{counterpoint.rank}. **{figure}** {plain(statement.text)}"]
     if statement.quote and statement.quote.exact != statement.text:
         lines.append(f"   {_quoted(statement)}")
     if counterpoint.signals:
@@ -75,24 +75,24 @@ def _counterpoint(report: Report, counterpoint: Counterpoint) -> list[str]:
 
 
 def _signal(signal: Signal) -> str:
-    return f"{signal.kind}: “{_plain(signal.claim.text)}” ≠ “{_plain(signal.statement.text)}”"
+    return f"{signal.kind}: “{plain(signal.claim.text)}” ≠ “{plain(signal.statement.text)}”"
 
 
 def _described(source: ReportSource) -> str:
     day = source.date.isoformat() if source.date else ""
-    title = _plain(source.title)
+    title = plain(source.title)
     if source.url:
         title = f"[{title}](<{source.url}>)"  # an https URL holds no angle bracket
-    parts = [title, _plain(source.publisher or ""), day, source.kind]
+    parts = [title, plain(source.publisher or ""), day, source.kind]
     return ", ".join(part for part in parts if part)
 
 
 def _quoted(passage: ReportStatement) -> str:
     assert passage.quote is not None
-    return f"“{_plain(passage.quote.exact)}”"
+    return f"“{plain(passage.quote.exact)}”"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that Markdown and the HTML made of it leave as it is."""
     escaped = _SPECIAL.sub(r"\\\1", printable(text))
     return "".join(_ENTITIES.get(character, character) for character in escaped)

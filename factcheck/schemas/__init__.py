@@ -1,4 +1,4 @@
-"""The committed JSON Schemas, and how they are made from the records.
+"""The committed JSON Schemas, and how they are made from the records and the settings.
 
 `python -m factcheck.schemas` writes them anew; a test fails when they are stale.
 """
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Which = Literal["claims", "report"]
+Which = Literal["claims", "report", "check", "config"]
 
 FILES: Mapping[Which, str] = {
     "claims": "claim-file.schema.json",
     "report": "report.schema.json",
+    "check": "check.schema.json",
+    "config": "config.schema.json",
 }
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,13 +30,21 @@ def read_schema(which: Which) -> str:
 
 
 def make_schema(which: Which) -> str:
-    """A schema made from the records, as text."""
-    from factcheck.records import ClaimFile  # noqa: PLC0415 - reading a schema needs no records
-    from factcheck.report import Report  # noqa: PLC0415 - likewise
+    """A schema made from the records or the settings, as text."""
+    schema = {"$schema": _DIALECT, **_made(which)}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
-    schema: dict[str, Any]
+
+def _made(which: Which) -> dict[str, Any]:
+    # Reading a schema needs none of these.
+    from factcheck import settings  # noqa: PLC0415
+    from factcheck.outcome import Outcome  # noqa: PLC0415
+    from factcheck.records import ClaimFile  # noqa: PLC0415
+    from factcheck.report import Report  # noqa: PLC0415
+
+    if which == "config":
+        return settings.schema()
     if which == "claims":
-        schema = ClaimFile.model_json_schema(mode="validation")
-    else:
-        schema = Report.model_json_schema(mode="serialization")
-    return json.dumps({"$schema": _DIALECT, **schema}, indent=2, ensure_ascii=False) + "\n"
+        return ClaimFile.model_json_schema(mode="validation")
+    written = Report if which == "report" else Outcome
+    return written.model_json_schema(mode="serialization")
