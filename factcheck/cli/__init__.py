@@ -112,6 +112,11 @@ def _told(error: Exception) -> str:
     """An error in one line (or in as many as claim files have problems)."""
     if isinstance(error, FactcheckError):
         return str(error)
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return (
+            f"{error.name} is not installed, as in the light install for CI; use --locked, or "
+            "install factcheck in full"
+        )
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     first = str(error).strip().splitlines()[:1]

@@ -36,7 +36,7 @@ def render(outcome: Outcome, _layout: Layout) -> str:
 
 
 def _result(outcome: Outcome) -> str:
-    return plain(tally(outcome)).capitalize()
+    return tally(outcome).capitalize()
 
 
 def _table(found: Sequence[Diagnostic]) -> Iterator[str]:
