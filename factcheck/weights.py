@@ -35,7 +35,7 @@ _DEFAULT_FINGERPRINT = "6a80d6ba65e5117e23cfd3fc35af834d2a79b7e9814b29a9bcd7a2ed
 DEFAULT_STANCE = "contrast"
 # What training/ made of the packaged encoder, as a difference from it.
 _STANCE_FILE = Path(__file__).parent / "stance" / "contrast.safetensors"
-_STANCE_SHA256 = "d7185442e89a91ed7f639b134652d4bbc08322fa1dc9e7743258f76f5cfc8c9f"
+_STANCE_SHA256 = "5b684c37aa799d3c15703a000565218c05f09f0af3b4d0446d17d1da72950453"
 _STANCE_LABELS = ("opposes", "neutral", "supports")
 
 PINNED = {DEFAULT_ENCODER: _DEFAULT_SHA256, DEFAULT_STANCE: _STANCE_SHA256}

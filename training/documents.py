@@ -106,7 +106,7 @@ def read_sets(folder: Path, split: str) -> list[DocumentSet]:
     return [each for each in found if each.split == split]
 
 
-def cells(found: list[DocumentSet], chance: random.Random, neutral: int = 8) -> list[Pair]:
+def cells(found: list[DocumentSet], chance: random.Random, neutral: int = 16) -> list[Pair]:
     """All cells that take a side, and of each claim `neutral` of those that take none."""
     chosen: list[Pair] = []
     for each in found:
