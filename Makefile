@@ -15,6 +15,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/factcheck check --locked --format concise
 	$(BIN)/pytest --cov --cov-report=term
 
 bench: $(VENV)/.installed-bench

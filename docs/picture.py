@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
-COMMAND = "factcheck compare -k 3 --only press-freedom --only cambodian-model-appreciated"
+COMMAND = "factcheck compare --locked -k 3 --only press-freedom --only cambodian-model-appreciated"
 WIDTH = 110
 
 
