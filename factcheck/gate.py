@@ -153,10 +153,10 @@ def claim_findings(pairs: RankedPairs, policy: Policy, known: set[str]) -> Itera
         if "FC302" in policy.rules:
             yield diagnostic("FC302", Evidence("no expectation is given for this claim", "", claim))
         if "FC101" in policy.rules:
-            yield from _opposed("FC101", pairs, policy, "expects no counterpoint, but")
+            yield from _opposed("FC101", pairs, policy, "and no counterpoint is expected")
         return
     if expect.uncovered and "FC203" in policy.rules:
-        yield from _opposed("FC203", pairs, policy, "may have nothing against it, but")
+        yield from _opposed("FC203", pairs, policy, "and nothing may")
     for key in expect.counterpoints:
         place = pairs.place(key)
         if place is None or place >= policy.k:
@@ -166,7 +166,7 @@ def claim_findings(pairs: RankedPairs, policy: Policy, known: set[str]) -> Itera
             yield from _changed(pairs.pair(place), claim, policy)
 
 
-def _opposed(rule: str, pairs: RankedPairs, policy: Policy, begins: str) -> Iterator[Diagnostic]:
+def _opposed(rule: str, pairs: RankedPairs, policy: Policy, ends: str) -> Iterator[Diagnostic]:
     limit = default_ranking().opposes_at
     strongest = pairs.strongest("opposes")
     if strongest is None or strongest.opposes < limit:
@@ -175,7 +175,7 @@ def _opposed(rule: str, pairs: RankedPairs, policy: Policy, begins: str) -> Iter
     yield diagnostic(
         rule,
         Evidence(
-            f"the claim {begins} {statement.key} opposes it at {figure:.4f} (from {limit})",
+            f"{statement.key} opposes it, {ends}",
             f"Passes while nothing opposes it at {limit} or more.",
             pairs.claim,
             statement.key,
@@ -198,8 +198,7 @@ def _lost(
         )
     lost, last = pairs.pair(place), pairs.pair(policy.k - 1)
     return Evidence(
-        f"{key}, an expected counterpoint, ranks {place + 1} with a score of {lost.score:.4f}; "
-        f"{policy.k} are shown, the last with {last.score:.4f}",
+        f"{key}, an expected counterpoint, ranks {place + 1}; {policy.k} are shown",
         f"Passes from a score of {last.score:.4f}.",
         pairs.claim,
         key,
@@ -218,8 +217,7 @@ def _changed(pair: Pair, claim: Claim, policy: Policy) -> Iterator[Diagnostic]:
     yield diagnostic(
         "FC202",
         Evidence(
-            f"{key}, an expected counterpoint, opposes it at {pair.opposes:.4f} only "
-            f"(from {limit})",
+            f"{key}, an expected counterpoint, does not oppose it clearly enough",
             f"Passes once it opposes the claim at {limit} or more.",
             claim,
             key,

@@ -208,12 +208,14 @@ def test_terminal_tells_where_what_and_how_to_mend_it() -> None:
     text = render(FULL, "terminal", width=140)
     lines = text.splitlines()
     at = lines.index("claims/official.yaml")
-    assert lines[at + 1] == (
-        "  9:5  error  FC203 uncovered-claim-opposed  declaration/press letter/closed"
-    )
-    assert lines[at + 2 : at + 5] == ["    what FC203 says", "    0.81 / 0.50", "    fix: do this."]
+    assert lines[at + 1] == ("  9:5  error  FC203 uncovered-claim-opposed  declaration/press")
+    assert lines[at + 2 : at + 5] == [
+        "    what FC203 says",
+        "    0.81, threshold 0.50",
+        "    fix: do this.",
+    ]
     assert "  12:5  review  FC202 counterpoint-changed-stance  declaration/press" in lines
-    assert "    0.4996 / 0.5000" in lines
+    assert "    0.4996, threshold 0.5000" in lines
     assert (
         lines.index("claims/a letter.yaml") < lines.index("factcheck.lock") < lines.index("no file")
     )
@@ -267,8 +269,8 @@ def test_no_line_for_people_is_a_command_to_a_runner(name: str, width: int) -> N
 
 def test_concise_is_a_line_a_finding() -> None:
     assert render(FULL, "concise").splitlines()[:-1] == [
-        "claims/official.yaml:9:5 FC203 what FC203 says",
-        "claims/official.yaml:12:5 FC202 review: what FC202 says",
+        "claims/official.yaml:9:5 FC203 what FC203 says (0.81, threshold 0.50)",
+        "claims/official.yaml:12:5 FC202 review: what FC202 says (0.4996, threshold 0.5000)",
         "claims/a letter.yaml:0:0 FC402 what FC402 says",
         "factcheck.lock:0:0 FC501 what FC501 says",
         ".:0:0 FC301 what FC301 says",
@@ -327,7 +329,7 @@ def test_markdown_tells_the_result() -> None:
     assert "<strong>Failed: 3 of 4 claims checked; 4 errors, 1 for review, 1 known" in html
     assert "<td>claims/official.yaml:9</td>" in html
     assert "<td>FC203 uncovered-claim-opposed</td>" in html
-    assert "<td>0.81 / 0.50</td>" in html
+    assert "<td>0.81, threshold 0.50</td>" in html
     assert "<li>1 suppressed</li>" in html
 
 
@@ -373,7 +375,7 @@ def test_github_gets_a_command_a_finding() -> None:
             "col": "5",
             "title": "FC203 uncovered-claim-opposed",
         },
-        "what FC203 says (0.81 / 0.50)",
+        "what FC203 says (0.81, threshold 0.50)",
     )
     assert [name for name, *_ in told] == ["error", "warning", "error", "error", "error"]
     assert told[2][1] == {"file": "claims/a letter.yaml", "title": "FC402 source-undated"}
@@ -461,7 +463,7 @@ def rule_id(run: dict[str, Any], result: dict[str, Any]) -> str:
 def test_sarif_results_are_the_findings() -> None:
     opposed, changed, known, silenced, undated, stale, _, absent = sarif(FULL)["results"]
     assert opposed["level"] == "error"
-    assert opposed["message"]["text"] == "what FC203 says (0.81 / 0.50). do this."
+    assert opposed["message"]["text"] == "what FC203 says (0.81, threshold 0.50). do this."
     physical = opposed["locations"][0]["physicalLocation"]
     assert physical["region"] == {"startLine": 9, "startColumn": 5}
     assert physical["artifactLocation"]["uri"] == "claims/official.yaml"
@@ -527,7 +529,9 @@ def test_junit_cases_are_the_findings() -> None:
     (failure,) = opposed
     assert (failure.tag, failure.get("type")) == ("failure", "FC203")
     assert failure.get("message") == "what FC203 says"
-    assert failure.text == "claims/official.yaml:9:5\nwhat FC203 says\n0.81 / 0.50\ndo this."
+    assert (
+        failure.text == "claims/official.yaml:9:5\nwhat FC203 says\n0.81, threshold 0.50\ndo this."
+    )
     assert [child.tag for child in changed] == ["system-out"]
     assert known[0].get("message") == "known to the baseline"
     assert silenced[0].get("message") == "suppressed: irony"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factcheck.formats.checks.wording import inert, place, tally
+from factcheck.formats.checks.wording import inert, place, sentence, tally
 from factcheck.formats.text import printable
 
 if TYPE_CHECKING:
@@ -21,4 +21,4 @@ def render(outcome: Outcome, layout: Layout) -> str:
 
 def _line(found: Diagnostic) -> str:
     review = "review: " if found.level == "review" else ""
-    return f"{place(found)} {printable(found.rule)} {review}{printable(found.message)}"
+    return f"{place(found)} {printable(found.rule)} {review}{printable(sentence(found))}"

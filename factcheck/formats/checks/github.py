@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factcheck.formats.checks.wording import NO_FILE, exact, figures, home, tally, title
+from factcheck.formats.checks.wording import NO_FILE, exact, home, sentence, tally, title
 from factcheck.formats.text import printable
 
 if TYPE_CHECKING:
@@ -34,6 +34,5 @@ def _command(found: Diagnostic) -> str:
     told = ",".join(
         f"{name}={str(value).translate(_PROPERTY)}" for name, value in properties.items() if value
     )
-    figure = f" ({figures(found)})" if figures(found) else ""
-    message = f"{printable(found.message)}{figure}"
-    return f"::{_COMMANDS[found.level]} {told}::{message.translate(_DATA)}"
+    message = printable(sentence(found)).translate(_DATA)
+    return f"::{_COMMANDS[found.level]} {told}::{message}"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from factcheck.formats.checks.notation import dumped
-from factcheck.formats.checks.wording import NO_FILE, figures, home, subject
+from factcheck.formats.checks.wording import NO_FILE, home, sentence, subject
 from factcheck.formats.text import printable
 from factcheck.rules import RULES
 
@@ -74,8 +74,7 @@ def _results(outcome: Outcome) -> list[dict[str, Any]]:
 
 
 def _result(found: Diagnostic) -> dict[str, Any]:
-    figure = f" ({figures(found)})" if figures(found) else ""
-    message = f"{found.message}{figure}".removesuffix(".")
+    message = sentence(found).removesuffix(".")
     return {
         **_reference(found.rule),
         "level": _LEVELS[found.level],

@@ -62,7 +62,7 @@ def _finding(found: Diagnostic, layout: Layout) -> RenderableType:
         Text(f"{found.line}:{found.column}" if found.line else "", style="dim"),
         Text(found.level, style=_STYLES[found.level]),
         Text(title(found.rule), style="bold"),
-        Text(subject(found), style="cyan"),
+        Text(printable(found.claim or found.statement or ""), style="cyan"),
     ]
     told = [Text(printable(found.message))]
     if figures(found):

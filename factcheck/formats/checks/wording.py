@@ -48,10 +48,16 @@ def place(found: Diagnostic) -> str:
 
 
 def figures(found: Diagnostic) -> str:
-    """`figure / threshold`, with as many decimals as tell them apart; empty without a figure."""
+    """`0.58, threshold 0.51`, with decimals that tell them apart; empty without a figure."""
     known = [value for value in (found.figure, found.threshold) if value is not None]
     decimals = 2 if len({f"{value:.2f}" for value in known}) == len(set(known)) else 4
-    return " / ".join(f"{value:.{decimals}f}" for value in known)
+    return ", threshold ".join(f"{value:.{decimals}f}" for value in known)
+
+
+def sentence(found: Diagnostic) -> str:
+    """The message, with the figures it goes by."""
+    figure = f" ({figures(found)})" if figures(found) else ""
+    return f"{found.message}{figure}"
 
 
 def subject(found: Diagnostic | Known) -> str:
