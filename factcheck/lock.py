@@ -242,11 +242,11 @@ class _Reader:
         parts = np.array(self._parts, np.int16).reshape(-1, 2)
         order = np.argsort(keys, kind="stable")
         keys, parts = keys[order], parts[order]
-        again = np.flatnonzero(keys[1:] == keys[:-1])
-        if (parts[again] != parts[again + 1]).any():
+        again = keys[1:] == keys[:-1]
+        if (parts[1:][again] != parts[:-1][again]).any():
             message = f"judges a pair in two ways; {_MEND}"
             raise LockError([Problem(self._path, 0, 0, message)])
-        kept = np.setdiff1d(np.arange(len(keys)), again + 1)
+        kept = np.append(np.ones(min(len(keys), 1), bool), ~again)
         return Lock(
             self._models["encoder"],
             self._models.get("stance"),

@@ -130,7 +130,7 @@ def _columns(
         return Group(figures, Padding(statement, (0, 0, 0, _INDENT)))
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), expand=True)
     table.add_column(justify="right", width=_INDENT + 1, no_wrap=True)
-    table.add_column(width=5 + _BAR_WIDTH, no_wrap=True)
+    table.add_column(width=len("-0.00 ") + _BAR_WIDTH, no_wrap=True)
     table.add_column(width=_STANCE_WIDTHS[judged], no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     table.add_row(number, similarity, stance, statement)
