@@ -7,6 +7,8 @@ ready to compare: each knows its source and the line it stands on.
 
 from __future__ import annotations
 
+import datetime as dt
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -214,19 +216,71 @@ class ClaimSet:
     statements: tuple[Statement, ...] = ()
 
 
+BlockKind = Literal["heading", "paragraph", "item", "quote", "caption", "cell", "footnote"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph of a document, or what stands in the place of one: `text[start:end]`.
+
+    Attributes:
+        start: Where it begins in the document's text.
+        end: Where it ends.
+        kind: What it is.
+        page: The page on which it begins, from 1, where the document has pages.
+        number: What it is numbered by, as it stands: `14`, `(iii)`.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind = "paragraph"
+    page: int | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a document tells of itself; nothing is guessed."""
+
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    date: dt.date | None = None
+    url: str | None = None
+    language: str | None = None
+
+
 @dataclass(frozen=True)
 class Document:
     """A document's text.
 
     Attributes:
-        text: As it stands in the file, line ends folded to newlines.
+        text: Cleaned of what is no part of it: marks, tags, running heads; line ends are
+            newlines.
         path: The file, as it is shown.
         sha256: Of the file's bytes.
+        blocks: Its paragraphs, headings and items in order, where the loader tells them.
+        metadata: What it tells of itself.
+        origins: Where stretches of `text` stood in the text as decoded: pairs of an offset in
+            `text` and one in the original, rising; empty where nothing moved.
+        warnings: What could not be read.
     """
 
     text: str
     path: str
     sha256: str
+    blocks: tuple[Block, ...] = ()
+    metadata: Metadata = Metadata()
+    origins: tuple[tuple[int, int], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def original(self, offset: int) -> int:
+        """Where a character of `text` stood in the text as it was decoded."""
+        at = bisect_right(self.origins, offset, key=lambda pair: pair[0]) - 1
+        if at < 0:
+            return offset
+        here, there = self.origins[at]
+        return there + offset - here
 
 
 @dataclass(frozen=True)
