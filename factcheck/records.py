@@ -264,6 +264,8 @@ class Document:
         origins: Where stretches of `text` stood in the text as decoded: pairs of an offset in
             `text` and one in the original, rising; empty where nothing moved.
         warnings: What could not be read.
+        decoded: The text before it was cleaned, where the file is plain text; `origins` lead
+            into it.
     """
 
     text: str
@@ -273,6 +275,7 @@ class Document:
     metadata: Metadata = Metadata()
     origins: tuple[tuple[int, int], ...] = ()
     warnings: tuple[str, ...] = ()
+    decoded: str | None = None
 
     def original(self, offset: int) -> int:
         """Where a character of `text` stood in the text as it was decoded."""

@@ -1,8 +1,8 @@
 """A document's text to sentences, each with its place.
 
-A plain split: paragraphs end at blank lines and list items, sentences at final punctuation before
-a capital, a digit or a quotation mark, save after common abbreviations and
-initials. Deeper reading of documents is work to come.
+`split_sentences` reads plain text, where paragraphs end at blank lines and list items.
+`statements_of` follows the blocks that a loader tells of, and says where each sentence stands
+as a reader would cite it.
 """
 
 from __future__ import annotations
@@ -13,22 +13,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from factcheck.locators import spots
+from factcheck.records import Block
+from factcheck.sentences import spans
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from factcheck.records import BlockKind, Document
+
 # Where a list's item begins.
 _ITEM = re.compile(r"[^\S\n]*(?:\d{1,3}[.)]|\([ivxlcdm\d]{1,6}\)|[-*•])\s")
-# Final punctuation, what closes after it, white space, and what may begin a sentence.
-_BREAK = re.compile(
-    r"(?<![.!?…])[.!?…]{1,20}[\"'”’»)\]]{0,3}(\s+)(?=[\"'“‘«(\[]{0,3}[A-Z0-9À-ÖØ-Þ])"
-)
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Hon|Rev|St|No|Nos|Art|para|paras|vs|etc|cf|p|pp|vol|ed"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|e\.g|i\.e)"
-    r"|\b(?:[A-Z]\.){0,9}[A-Z])\.$"
-)
-_ENUMERATOR = re.compile(r"\W*\d{1,3}\.$")
-_LOOK_BACK = 24  # longer than any abbreviation
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MIN_WORDS = 3
 
@@ -43,6 +38,25 @@ class Sentence:
     column: int
 
 
+@dataclass(frozen=True)
+class PlacedSentence(Sentence):
+    """A sentence of a document, and where a reader finds it.
+
+    Attributes:
+        text: The document's text from `start` to `end`, without the number in front.
+        locator: Page, heading and paragraph, as far as the document has them: `p. 3, para. 14`.
+        kind: What its block is.
+        heading: The last heading above it.
+        page: The page on which its block begins.
+    """
+
+    text: str
+    locator: str
+    kind: BlockKind = "paragraph"
+    heading: str | None = None
+    page: int | None = None
+
+
 def split_sentences(text: str) -> list[Sentence]:
     """Split a text into the sentences that say something.
 
@@ -52,30 +66,65 @@ def split_sentences(text: str) -> list[Sentence]:
     Returns:
         Sentences of at least three words, in order.
     """
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    sentences = []
-    for start, end in _spans(text, starts):
-        if len(_WORD.findall(text, start, end)) >= _MIN_WORDS:
-            line = bisect_right(starts, start)
-            sentences.append(Sentence(start, end, line, start - starts[line - 1] + 1))
-    return sentences
+    starts = _line_starts(text)
+    return [
+        Sentence(start, end, *_place(starts, start))
+        for begin, stop in _paragraphs(text, starts)
+        for start, end in _telling(text, begin, stop)
+    ]
 
 
-def _spans(text: str, starts: list[int]) -> Iterator[tuple[int, int]]:
-    for begin, end in _paragraphs(text, starts):
-        start = begin
-        for match in _BREAK.finditer(text, begin, end):
-            stop = match.start(1)
-            if not _is_abbreviation(text, start, stop):
-                yield start, stop
-                start = match.end()
-        yield start, end
+def statements_of(document: Document) -> list[PlacedSentence]:
+    """The sentences of a document with their places; headings are no sentences.
+
+    A document without blocks is read as plain text.
+
+    Returns:
+        Sentences of at least three words, in order.
+    """
+    text = document.text
+    starts = _line_starts(text)
+    blocks = document.blocks or tuple(Block(*span) for span in _paragraphs(text, starts))
+    found = []
+    for spot in spots(text, blocks):
+        block = spot.block
+        for start, end in _telling(text, spot.start, _trimmed_end(text, block)):
+            found.append(
+                PlacedSentence(
+                    start,
+                    end,
+                    *_place(starts, start),
+                    text[start:end],
+                    spot.locator,
+                    block.kind,
+                    spot.heading,
+                    block.page,
+                )
+            )
+    return found
 
 
-def _is_abbreviation(text: str, start: int, stop: int) -> bool:
-    near = text[max(start, stop - _LOOK_BACK) : stop]
-    first = stop - start < _LOOK_BACK and _ENUMERATOR.fullmatch(near) is not None
-    return first or _ABBREVIATION.search(near) is not None
+def _trimmed_end(text: str, block: Block) -> int:
+    end = block.end
+    while end > block.start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _telling(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentences of a paragraph that say something."""
+    for start, stop in spans(text, begin, end):
+        if len(_WORD.findall(text, start, stop)) >= _MIN_WORDS:
+            yield start, stop
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _place(starts: list[int], at: int) -> tuple[int, int]:
+    line = bisect_right(starts, at)
+    return line, at - starts[line - 1] + 1
 
 
 def _paragraphs(text: str, starts: list[int]) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,12 +12,22 @@ from factcheck import documents
 from factcheck.claims import ReadFile, cross_problems, expectation_problems
 from factcheck.errors import DocumentError, InputError, Problem
 from factcheck.inputs import load_claim_files
-from factcheck.quotes import Missing, find_quote, fold
+from factcheck.proofs import (
+    CheckedQuotes,
+    DocumentState,
+    Proof,
+    QuoteProblem,
+    SourceDocument,
+    prove_quotes,
+    unchecked_quotes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from factcheck.records import Document, Passage, Quote, Source
+    from factcheck.records import Document, Source
+
+__all__ = ["CheckedQuotes", "Proof", "QuoteProblem", "Validation", "check_quotes", "validate"]
 
 
 @dataclass(frozen=True)
@@ -29,12 +39,16 @@ class Validation:
         quotes: How many quotes were looked for in their documents.
         problems: Sorted by place.
         notes: What could not be checked, and why.
+        proofs: How each quote stands, in the order of the files.
+        documents: What became of the document of each source.
     """
 
     files: int
     quotes: int
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
+    proofs: tuple[Proof, ...] = ()
+    documents: tuple[SourceDocument, ...] = ()
 
 
 def validate(
@@ -60,30 +74,15 @@ def validate(
         notes.append("expectations not checked: there is no critique source among the files")
     checked = check_quotes(files, folder)
     problems += [each.problem for each in checked.problems]
-    return Validation(len(files), checked.quotes, tuple(sorted(set(problems))), tuple(notes))
-
-
-@dataclass(frozen=True)
-class QuoteProblem:
-    """What is wrong with a quote, or with the document it should be in.
-
-    Attributes:
-        problem: What, and where.
-        source_id: The source.
-        passage: The claim or statement; None where it is the document.
-    """
-
-    problem: Problem
-    source_id: str
-    passage: Passage | None = None
-
-
-@dataclass(frozen=True)
-class CheckedQuotes:
-    """How many quotes were looked for in their documents, and what was wrong."""
-
-    quotes: int
-    problems: tuple[QuoteProblem, ...]
+    notes += [f"{doc.path}: {warning}" for doc in checked.documents for warning in doc.warnings]
+    return Validation(
+        files=len(files),
+        quotes=checked.quotes,
+        problems=tuple(sorted(set(problems))),
+        notes=tuple(notes),
+        proofs=checked.proofs,
+        documents=checked.documents,
+    )
 
 
 def check_quotes(files: Sequence[ReadFile], folder: Path | None = None) -> CheckedQuotes:
@@ -96,17 +95,36 @@ def check_quotes(files: Sequence[ReadFile], folder: Path | None = None) -> Check
     Raises:
         InputError: There is no such folder.
     """
-    documents_found = _documents_in(folder) if folder is not None else {}
+    by_sum = _documents_in(folder) if folder is not None else {}
     problems: list[QuoteProblem] = []
-    quotes = 0
+    proofs: list[Proof] = []
+    states: list[SourceDocument] = []
     for file in files:
-        document, trouble = _document_of(file, folder, documents_found)
-        problems += [QuoteProblem(each, file.source_id or "") for each in trouble]
-        if document is not None:
-            checked, wrong = _quote_problems(file, document)
-            quotes += checked
+        if file.content is None:
+            continue
+        source = file.content.source
+        document, trouble = _document_of(file, source, folder, by_sum)
+        problems += [QuoteProblem(each, source.id) for each in trouble]
+        states.append(_state(source, document))
+        if document is None:
+            proofs += unchecked_quotes(file)
+        else:
+            proved, wrong = prove_quotes(file, document)
+            proofs += proved
             problems += wrong
-    return CheckedQuotes(quotes, tuple(problems))
+    quotes = sum(proof.status != "unchecked" for proof in proofs)
+    return CheckedQuotes(quotes, tuple(problems), tuple(proofs), tuple(states))
+
+
+def _state(source: Source, document: Document | None) -> SourceDocument:
+    """Whether a source's document is there, and still the one it was."""
+    if document is None:
+        return SourceDocument(source.id, "unchecked", None, source.sha256)
+    state: DocumentState = "same" if source.sha256 == document.sha256 else "another"
+    state = state if source.sha256 else "unstated"
+    return SourceDocument(
+        *(source.id, state, document.path, source.sha256, document.sha256, document.warnings)
+    )
 
 
 def _documents_in(folder: Path) -> dict[str, Path]:
@@ -135,12 +153,9 @@ def _sha256(path: Path) -> str | None:
 
 
 def _document_of(
-    file: ReadFile, folder: Path | None, found: Mapping[str, Path]
+    file: ReadFile, source: Source, folder: Path | None, found: Mapping[str, Path]
 ) -> tuple[Document | None, list[Problem]]:
     """The document of a claim file, or what keeps it from being found."""
-    if file.content is None:
-        return None, []
-    source = file.content.source
     if source.document is not None:
         return _named_document(file, source, source.document)
     if folder is None:
@@ -188,38 +203,3 @@ def _loaded(
         return None, [file.problem(at, str(error))]
     except OSError as error:
         return None, [file.problem(at, f"{path.name}: cannot be read: {error.strerror}")]
-
-
-def _quote_problems(file: ReadFile, document: Document) -> tuple[int, list[QuoteProblem]]:
-    records = file.records()
-    problems: list[QuoteProblem] = []
-    checked = 0
-    for section, passages in (("claims", records.claims), ("statements", records.statements)):
-        for n, passage in enumerate(passages):
-            if passage.quote is None:
-                continue
-            checked += 1
-            anchor = find_quote(document.text, passage.quote)
-            at = (section, n, "quote")
-            if isinstance(anchor, Missing):
-                problem = file.problem(at, _lost(anchor, passage.quote, document))
-            elif anchor.occurrences > 1:
-                message = f"the quote occurs {anchor.occurrences} times in {document.path}"
-                place = file.problem(at, f"{message}; add a prefix or suffix")
-                problem = replace(place, severity="warning")
-            else:
-                continue
-            problems.append(QuoteProblem(problem, passage.source.id, passage))
-    return checked, problems
-
-
-def _lost(missing: Missing, quote: Quote, document: Document) -> str:
-    if missing.matched == fold(quote.exact):
-        return f"the quote is in {document.path}, but not between this prefix and suffix"
-    if not missing.matched:
-        return f"the quote is not in {document.path}"
-    end = missing.matched[-40:]
-    return (
-        f"the quote is not in {document.path}: it matches up to {end!r}, "
-        f"where the document goes on {missing.goes_on!r}"
-    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import CLAIMS, SEEDS, Run, needs_seeds
 
+from factcheck import documents
 from factcheck.inputs import read_claim_files
 from factcheck.quotes import Anchor, find_quote
 from factcheck.records import Claim, ClaimSet
@@ -108,7 +109,7 @@ def test_the_documents_are_split_into_sentences() -> None:
     from factcheck.inputs import read_sources
 
     for path in sorted(SEEDS.glob("*.txt")):
-        text = path.read_text("utf-8")
+        text = documents.load(path.read_bytes(), path.name).text
         found = read_sources([path], "statements").statements
         assert len(found) > 10
         for statement in found:

@@ -110,7 +110,6 @@ class TestCompare:
             (["claims", "empty.txt"], "empty.txt: holds no sentence"),
             (["claims", "data.bin"], "files ending in '.bin' are not read"),
             (["claims", "a.pdf.txt"], "a.pdf.txt: this is a PDF, not plain text"),
-            (["claims", "latin.txt"], "latin.txt: byte 0xe9 at offset 1 is not UTF-8"),
             (["claims", "nul.txt"], "nul.txt: holds NUL bytes"),
             (["claims", "letter.txt"], "two sources are called 'letter'"),
             (["claims", "pipe.txt"], "pipe.txt: not a regular file"),
@@ -126,7 +125,6 @@ class TestCompare:
         Path("empty.txt").write_text("***")
         Path("data.bin").write_text("x")
         Path("a.pdf.txt").write_bytes(b"%PDF-1.7")
-        Path("latin.txt").write_bytes(b"d\xe9j\xe0 vu encore")
         Path("nul.txt").write_bytes(b"one two three \0")
         Path("letter.txt").write_text("One two three.")
         os.mkfifo("pipe.txt")

@@ -21,6 +21,7 @@ from factcheck.cli import (
     configuration,
     evaluate,
     explain,
+    extract,
     init,
     lock,
     models,
@@ -47,6 +48,7 @@ app.command("check")(check.check)
 app.command("lock")(lock.lock)
 app.command("rule")(rule.rule)
 app.command("explain")(explain.explain)
+app.command("extract")(extract.extract)
 app.command("schema")(schema.schema)
 app.command("config")(configuration.config)
 app.command("init")(init.init)

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from typing import Annotated
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from factcheck.cli import setup
 from factcheck.cli.console import QuietOption, emit, note, visible
+
+if TYPE_CHECKING:
+    from factcheck.proofs import Proof
+    from factcheck.validation import Validation
+
+_TOLD = {
+    "exact": "found exactly",
+    "folded": "found after folding",
+    "elsewhere": "found elsewhere",
+    "ambiguous": "in several places",
+    "changed": "changed",
+    "missing": "not found",
+    "unchecked": "unchecked",
+}
+_STATES = {
+    "same": "with the sha256 of its source",
+    "another": "with another sha256",
+    "unstated": "without a stated sha256",
+}
 
 
 def validate(
@@ -21,6 +43,10 @@ def validate(
         ),
     ] = None,
     documents: setup.DocumentsOption = None,
+    format_: Annotated[
+        Literal["terminal", "json"],
+        typer.Option("--format", "-f", help="Lines to read, or one JSON object."),
+    ] = "terminal",
     quiet: QuietOption = False,
 ) -> None:
     """Check claim files; loads no model.
@@ -36,14 +62,94 @@ def validate(
     if not quiet:
         for remark in result.notes:
             note(f"note: {remark}")
-    errors = sum(problem.severity == "error" for problem in result.problems)
-    lines = [str(problem) for problem in result.problems]
-    if not quiet:
-        files = f"{result.files} {'file' if result.files == 1 else 'files'}"
-        quotes = f", {result.quotes} {'quote' if result.quotes == 1 else 'quotes'} checked"
-        verdict = f"{errors} {'error' if errors == 1 else 'errors'}" if errors else "no error"
-        lines.append(f"{files}{quotes if result.quotes else ''}: {verdict}")
-    if lines:
+    if format_ == "json":
+        emit(json.dumps(_as_json(result), indent=2) + "\n")
+    elif lines := _lines(result, quiet):
         emit(visible("\n".join(lines)) + "\n")
-    if errors:
+    if _errors(result):
         raise typer.Exit(1)
+
+
+def _errors(result: Validation) -> int:
+    return sum(problem.severity == "error" for problem in result.problems)
+
+
+def _lines(result: Validation, quiet: bool) -> list[str]:
+    """One line a problem, and what was checked."""
+    lines = [str(problem) for problem in result.problems]
+    if quiet:
+        return lines
+    errors = _errors(result)
+    files = f"{result.files} {'file' if result.files == 1 else 'files'}"
+    quotes = f", {result.quotes} {'quote' if result.quotes == 1 else 'quotes'} checked"
+    verdict = f"{errors} {'error' if errors == 1 else 'errors'}" if errors else "no error"
+    lines.append(f"{files}{quotes if result.quotes else ''}: {verdict}")
+    if result.quotes:
+        lines.append("quotes: " + _counted(_counts(result), _TOLD))
+        states = Counter[str](document.state for document in result.documents)
+        lines.append("documents: " + _counted(states, _STATES))
+    return lines
+
+
+def _counts(result: Validation) -> dict[str, int]:
+    counts = Counter[str](proof.status for proof in result.proofs)
+    return {status: counts[status] for status in _TOLD}
+
+
+def _counted(counts: Mapping[str, int], words: dict[str, str]) -> str:
+    """What there is any of, in the order of the words."""
+    return ", ".join(f"{counts[key]} {told}" for key, told in words.items() if counts[key])
+
+
+def _as_json(result: Validation) -> dict[str, Any]:
+    """The same as one object; offsets are those of the document's cleaned text."""
+    return {
+        "files": result.files,
+        "errors": _errors(result),
+        "quotes": _counts(result),
+        "problems": [
+            {
+                "path": each.path,
+                "line": each.line,
+                "column": each.column,
+                "severity": each.severity,
+                "message": each.message,
+            }
+            for each in result.problems
+        ],
+        "documents": [
+            {
+                "source_id": each.source_id,
+                "path": each.path,
+                "state": each.state,
+                "stated_sha256": each.stated,
+                "sha256": each.sha256,
+                "warnings": list(each.warnings),
+            }
+            for each in result.documents
+        ],
+        "proofs": [_proof(each) for each in result.proofs],
+        "notes": list(result.notes),
+    }
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    passage = proof.passage
+    return {
+        "source_id": passage.source.id,
+        "id": passage.id,
+        "path": passage.path,
+        "line": passage.line,
+        "column": passage.column,
+        "status": proof.status,
+        "locator": passage.locator,
+        "place": proof.place,
+        "start": proof.start,
+        "end": proof.end,
+        "occurrences": proof.occurrences,
+        "score": proof.score,
+        "differences": [
+            {"quoted": each.quoted, "found": each.found, "same": each.same}
+            for each in proof.differences
+        ],
+    }
