@@ -10,12 +10,14 @@ import hashlib
 import os
 import re
 import unicodedata
+import warnings
+from bisect import bisect_right
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from factcheck import documents, located
 from factcheck.claims import ReadFile, cross_problems, read_claim_file
-from factcheck.errors import ClaimFileError, DocumentError, InputError, Problem
+from factcheck.errors import ClaimFileError, DocumentError, FactcheckWarning, InputError, Problem
 from factcheck.located import Located
 from factcheck.messages import suggestion
 from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, find, read_bytes
@@ -171,6 +173,8 @@ def _read_document(found: Found, raw: bytes, side: Side) -> ClaimSet:
         what = f"files ending in {suffix!r}" if suffix else "files without an extension"
         raise DocumentError(f"{found.name}: {what} are not read; these are: {known}")
     document = documents.LOADERS[suffix](raw, found.name)
+    for warning in document.warnings:
+        warnings.warn(f"{found.name}: {warning}", FactcheckWarning, stacklevel=2)
     source = Source(
         id=_slug(found.path.stem if found.path else "stdin"),
         kind=_RAW_KINDS[side],
@@ -179,18 +183,23 @@ def _read_document(found: Found, raw: bytes, side: Side) -> ClaimSet:
     )
     passage = Claim if side == "claims" else Statement
     passages = []
+    written = document.text if document.decoded is None else document.decoded
+    lines = [0, *(match.end() for match in re.finditer("\n", written))]
     for number, sentence in enumerate(split_sentences(document.text), start=1):
-        text = _printable(document.text[sentence.start : sentence.end])
+        start = sentence.start
+        at = start if document.decoded is None else document.original(start)
+        line = bisect_right(lines, at)
+        text = _printable(document.text[start : sentence.end])
         passages.append(
             passage(
                 source=source,
                 id=f"s{number}",
                 text=text,
                 quote=Quote(exact=text),
-                locator=f"line {sentence.line}",
+                locator=f"line {line}",
                 path=found.shown,
-                line=sentence.line,
-                column=sentence.column,
+                line=line,
+                column=at - lines[line - 1] + 1,
             )
         )
     if not passages:
