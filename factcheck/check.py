@@ -17,7 +17,6 @@ from factcheck.ranked import check_passages, rank_statements, report_sources
 from factcheck.report import Model, Tool
 from factcheck.stance.ranking import default_ranking
 from factcheck.suppressions import suppressed
-from factcheck.validation import check_quotes
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,6 +42,8 @@ def quote_findings(files: Sequence[ReadFile], folder: Path | None) -> list[Diagn
     Raises:
         InputError: There is no such folder.
     """
+    from factcheck.validation import check_quotes  # noqa: PLC0415 - slow, and seldom on
+
     return [
         evidence_of("FC401", each.problem, each.passage)
         if each.passage

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 from factcheck import documents, located
 from factcheck.claims import ReadFile, cross_problems, read_claim_file
 from factcheck.errors import ClaimFileError, DocumentError, FactcheckWarning, InputError, Problem
+from factcheck.folding import fold
 from factcheck.located import Located
 from factcheck.messages import suggestion
 from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, find, read_bytes
-from factcheck.quotes import fold
 from factcheck.records import Claim, ClaimSet, Kind, Quote, Source, Statement
 from factcheck.statements import split_sentences
 
