@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from factcheck.outcome import Diagnostic
 
-MAX_BYTES = 64 * 1024 * 1024
-
 
 class Baseline(Record):
     """What a baseline file records."""

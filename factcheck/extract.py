@@ -154,13 +154,6 @@ def quote_at(
     return quote if isinstance(finder.find(quote), Anchor) else None
 
 
-def source_id(name: str) -> str:
-    """An id for a source, made of a file name; one without Latin letters is told by its hash."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    found = re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-._")[:100]
-    return found or f"document-{_key(name)[:8]}"
-
-
 def clean(text: str) -> str:
     """White space folded, control characters out."""
     return fold(_BARRED.sub(" ", text))

@@ -6,8 +6,6 @@ standard input.
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import unicodedata
 import warnings
@@ -21,7 +19,7 @@ from factcheck.errors import ClaimFileError, DocumentError, FactcheckWarning, In
 from factcheck.folding import fold
 from factcheck.located import Located
 from factcheck.messages import suggestion
-from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, find, read_bytes
+from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, find, read_bytes, source_id
 from factcheck.records import Claim, ClaimSet, Kind, Quote, Source, Statement
 from factcheck.statements import split_sentences
 
@@ -176,7 +174,7 @@ def _read_document(found: Found, raw: bytes, side: Side) -> ClaimSet:
     for warning in document.warnings:
         warnings.warn(f"{found.name}: {warning}", FactcheckWarning, stacklevel=2)
     source = Source(
-        id=_slug(found.path.stem if found.path else "stdin"),
+        id=source_id(found.path.stem if found.path else "stdin"),
         kind=_RAW_KINDS[side],
         title=_printable(Path(found.shown).name if found.path else "standard input"),
         sha256=document.sha256,
@@ -213,10 +211,3 @@ def _printable(text: str) -> str:
     """White space folded, control characters out, cut where no text should be longer."""
     kept = "".join(c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in text)
     return fold(kept)[:10_000]
-
-
-def _slug(name: str) -> str:
-    """An id made of a file name; one without Latin letters or digits is told by its hash."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-._")[:100]
-    return slug or "document-" + hashlib.sha256(os.fsencode(name)).hexdigest()[:8]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -60,6 +63,13 @@ def find(paths: Iterable[str | Path]) -> list[Found]:
         except OSError as error:
             raise InputError(f"{_text(given)}: cannot be read: {error.strerror}") from None
     return list(found.values())
+
+
+def source_id(name: str) -> str:
+    """An id made of a file name; one without Latin letters or digits is told by its hash."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-._")[:100]
+    return slug or "document-" + hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
 
 
 def read_bytes(found: Found, limit: int, stdin: BinaryIO | None = None) -> bytes:

@@ -22,9 +22,10 @@ from factcheck.claims import read_claim_file
 from factcheck.decisions import accept, pending, problems_of, reworded, skip
 from factcheck.drafts import About, new_file
 from factcheck.errors import ClaimFileError, InputError
-from factcheck.extract import MAX_WORDS, Draft, clean, drafts_of, source_id
+from factcheck.extract import MAX_WORDS, Draft, clean, drafts_of
 from factcheck.fields import Identifier
 from factcheck.merging import merged
+from factcheck.paths import source_id
 from factcheck.quotes import Anchor, QuoteFinder
 from factcheck.records import ClaimFile, Document, Metadata
 from factcheck.statements import statements_of

@@ -193,7 +193,8 @@ def _propositions(sentences: Sequence[PlacedSentence]) -> list[str]:
 
 def _about(found: Found, document: Document, kind: Kind, output: str) -> About:
     from factcheck.drafts import About
-    from factcheck.extract import clean, source_id
+    from factcheck.extract import clean
+    from factcheck.paths import source_id
 
     stem = found.path.stem if found.path else "stdin"
     title = clean(document.metadata.title or "")[:1000].strip()
