@@ -89,6 +89,7 @@ class ReadFile:
             "id": entry.id,
             "text": " ".join(text.split()),
             "quote": quote,
+            "speaker": entry.speaker,
             "locator": entry.locator,
             "topics": entry.topics,
             "suppress": entry.suppress,
@@ -163,6 +164,15 @@ def _expected(file: ReadFile) -> Iterator[tuple[Path, str]]:
         for m, key in enumerate(keys if isinstance(keys, list) else ()):
             if isinstance(key, str) and "/" in key:
                 yield ("claims", n, "expect", "counterpoints", m), key
+        for m, decision in enumerate(_decisions(claim)):
+            key = _get(decision, "statement")
+            if isinstance(key, str) and "/" in key:
+                yield ("claims", n, "expect", "decisions", m, "statement"), key
+
+
+def _decisions(claim: Any) -> list[Any]:
+    found = _get(claim, "expect", "decisions")
+    return found if isinstance(found, list) else []
 
 
 def _ids(file: ReadFile, section: str) -> list[str]:
@@ -232,3 +242,11 @@ def _entry_problems(
     if _get(entry, "expect", "uncovered") and _get(entry, "expect", "counterpoints"):
         message = "a claim cannot be expected both 'uncovered' and to have 'counterpoints'"
         yield Problem(path, *located.place((*at, "expect")), message)
+    decided: set[tuple[str, str]] = set()
+    for n, decision in enumerate(_decisions(entry)):
+        pair = _get(decision, "statement"), _get(decision, "reviewer")
+        if pair in decided:
+            message = f"{pair[1]!r} decided on {pair[0]!r} twice; keep one of the decisions"
+            yield Problem(path, *located.place((*at, "expect", "decisions", n)), message)
+        if all(isinstance(part, str) for part in pair):
+            decided.add(pair)

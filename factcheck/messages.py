@@ -9,6 +9,7 @@ from factcheck.errors import Problem
 from factcheck.records import (
     ClaimEntry,
     ClaimFile,
+    Decision,
     Expectation,
     Quote,
     Review,
@@ -32,6 +33,7 @@ _HOLDERS: dict[str, type[Record]] = {
     "quote": Quote,
     "expect": Expectation,
     "suppress": Suppression,
+    "decisions": Decision,
     "review": Review,
 }
 _FORMS = {
@@ -39,6 +41,7 @@ _FORMS = {
     "language": "is no language tag; write it as en or pt-BR",
     "rule": "is no code of a rule; write it as FC203",
     "counterpoints": "names no statement; write it as source-id/statement-id",
+    "statement": "names no statement; write it as source-id/statement-id",
 }
 _FORM = "may hold a-z, 0-9, '.', '_' and '-', and begins with a letter or a digit"
 _MANY = 1000

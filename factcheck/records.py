@@ -22,6 +22,9 @@ Kind = Literal["official", "ngo", "analysis", "press"]
 
 KINDS: tuple[Kind, ...] = ("official", "ngo", "analysis", "press")
 
+StanceLabel = Literal["opposes", "neutral", "supports"]
+"""How a statement stands to a claim."""
+
 
 class Record(BaseModel):
     """The base of all records: frozen, and closed to unknown fields."""
@@ -84,8 +87,18 @@ class Source(Record):
     )
 
 
+class Decision(Record):
+    """How a reviewer found that a statement stands to the claim, in `factcheck review`."""
+
+    statement: Reference
+    stance: StanceLabel
+    reviewer: Line = Field(description="Who decided.")
+    date: Day = Field(description="The day of the decision.")
+    note: Line | None = None
+
+
 class Expectation(Record):
-    """What CI holds a claim to."""
+    """What CI holds a claim to, and what reviewers decided on single statements."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -98,6 +111,7 @@ class Expectation(Record):
 
     counterpoints: Annotated[tuple[Reference, ...], Field(strict=False, max_length=500)] = ()
     uncovered: Annotated[Literal[True] | None, BeforeValidator(_no_number)] = None
+    decisions: Annotated[tuple[Decision, ...], Field(strict=False, max_length=5000)] = ()
 
 
 class Suppression(Record):
@@ -136,6 +150,9 @@ class Entry(Record):
         default=None, description="The proposition that is matched; the quote where it is absent."
     )
     quote: QuoteField | None = None
+    speaker: Line | None = Field(
+        default=None, description="Who says it, where that is not the source itself."
+    )
     locator: Line | None = Field(default=None, description="Where in the document: para. 14.")
     topics: Annotated[tuple[Identifier, ...], Field(strict=False, max_length=100)] = ()
     suppress: Annotated[tuple[Suppression, ...], Field(strict=False, max_length=20)] = ()
@@ -183,6 +200,7 @@ class Passage(Record):
     id: str
     text: Text
     quote: Quote | None = None
+    speaker: str | None = None
     locator: str | None = None
     topics: tuple[str, ...] = ()
     suppress: tuple[Suppression, ...] = ()

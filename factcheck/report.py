@@ -13,15 +13,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from factcheck.fields import HttpsUrl
-from factcheck.records import Kind, Passage, Quote, Record, Source, Statement
+from factcheck.records import Kind, Passage, Quote, Record, Source, StanceLabel, Statement
 
 Verdict = Literal["countered", "supported", "conflicting", "uncovered"]
 """What the critique sources hold on a claim; never whether it is true."""
 
 Rank = Literal["contrast", "similarity"]
 """What counterpoints are ranked by."""
-
-StanceLabel = Literal["opposes", "neutral", "supports"]
 
 SignalKind = Literal["number", "date", "negation", "antonym", "quantifier", "planned"]
 """What two texts put differently; `planned` is planned against done."""
@@ -80,6 +78,7 @@ class ReportStatement(Record):
     source_id: str
     text: str
     quote: Quote | None
+    speaker: str | None
     locator: str | None
     path: str | None
     line: int
@@ -217,6 +216,7 @@ def _told(passage: Passage) -> dict[str, Any]:
         "source_id": passage.source.id,
         "text": passage.text,
         "quote": passage.quote,
+        "speaker": passage.speaker,
         "locator": passage.locator,
         "path": passage.path,
         "line": passage.line,

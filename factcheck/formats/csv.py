@@ -13,10 +13,18 @@ if TYPE_CHECKING:
     from factcheck.report import Counterpoint, Finding, Report, ReportStatement
 
 COLUMNS = (
-    *("claim_source", "claim_id", "claim_text", "claim_quote", "claim_locator"),
+    *("claim_source", "claim_id", "claim_text", "claim_quote"),
+    *("claim_speaker", "claim_locator"),
     *("verdict", "reason", "rank", "score", "similarity", "stance", "opposes", "signals"),
     *("statement_source", "kind", "publisher", "date", "url", "statement_id"),
-    *("statement_text", "statement_quote", "statement_locator", "path", "line"),
+    *(
+        "statement_text",
+        "statement_quote",
+        "statement_speaker",
+        "statement_locator",
+        "path",
+        "line",
+    ),
 )
 
 
@@ -41,6 +49,7 @@ def _row(
         "claim_id": claim.id,
         "claim_text": claim.text,
         "claim_quote": _quote(claim),
+        "claim_speaker": claim.speaker or "",
         "claim_locator": claim.locator or "",
         "verdict": finding.verdict or "",
         "reason": finding.reason,
@@ -67,6 +76,7 @@ def _row(
         "statement_id": statement.id,
         "statement_text": statement.text,
         "statement_quote": _quote(statement),
+        "statement_speaker": statement.speaker or "",
         "statement_locator": statement.locator or "",
         "path": statement.path or "",
         "line": statement.line,

@@ -45,7 +45,8 @@ def render(report: Report, _layout: Layout) -> str:
 
 def _finding(report: Report, finding: Finding) -> list[str]:
     claim = finding.claim
-    place = f" ({plain(claim.locator)})" if claim.locator else ""
+    places = ", ".join(plain(each) for each in (claim.speaker, claim.locator) if each)
+    place = f" ({places})" if places else ""
     lines = ["", f"### {plain(claim.id)}{place}", "", plain(claim.text)]
     if claim.quote:
         lines += ["", f"> {_quoted(claim)}"]
@@ -64,7 +65,8 @@ def _counterpoint(report: Report, counterpoint: Counterpoint) -> list[str]:
     judged = counterpoint.stance
     stance = f", {judged.label} {getattr(judged, judged.label):.2f}" if judged else ""
     figure = f"{counterpoint.similarity:.2f}{stance}"
-    place = f", {plain(statement.locator)}" if statement.locator else ""
+    places = (statement.speaker, statement.locator)
+    place = "".join(f", {plain(each)}" for each in places if each)
     source = _described(report.source(statement.source_id))
     lines = [f"{counterpoint.rank}. **{figure}** {plain(statement.text)}"]
     if statement.quote and statement.quote.exact != statement.text:

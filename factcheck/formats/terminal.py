@@ -82,8 +82,9 @@ def _finding(report: Report, finding: Finding, layout: Layout) -> RenderableType
     claim = finding.claim
     head = Text()
     head.append(printable(claim.id), style="bold cyan")
-    if claim.locator:
-        head.append("  " + printable(claim.locator), style="dim")
+    for place in (claim.speaker, claim.locator):
+        if place:
+            head.append("  " + printable(place), style="dim")
     if finding.verdict:
         head.append("  " + finding.verdict, style="bold")
     parts: list[RenderableType] = [Text(), head, Text(printable(claim.text), style="bold")]
@@ -171,7 +172,7 @@ def _statement(report: Report, counterpoint: Counterpoint, layout: Layout) -> Re
     day = source.date.isoformat() if source.date else None
     # The first is what `expect` in a claim file would name it by.
     name = f"{source.id}/{statement.id}"
-    facts = [name, source.kind, source.publisher, day, statement.locator]
+    facts = [name, source.kind, source.publisher, day, statement.speaker, statement.locator]
     parts: list[RenderableType] = [
         marked(statement.text, [(s.statement.start, s.statement.end) for s in counterpoint.signals])
     ]
