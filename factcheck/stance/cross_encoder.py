@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from factcheck.compiled import Backend, CompiledModel, Precision, compiles, fingerprint
 from factcheck.errors import ModelError
 from factcheck.inference import Progress, batches, check_batch_size, load, silent
 from factcheck.stance import LABELS
@@ -38,14 +39,30 @@ class CrossEncoderStance:
     Args:
         weights: A verified model; its configuration names three labels.
         batch_size: At most so many pairs at once.
+        backend: What runs it.
+        precision: What a compiled model's products are computed in.
+
+    Raises:
+        ModelError: The backend cannot run this model.
+        ValueError: `batch_size` is below 1.
     """
 
-    def __init__(self, weights: Weights, batch_size: int = 32) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        batch_size: int = 32,
+        backend: Backend = "auto",
+        precision: Precision = "f32",
+    ) -> None:
         """Remember the model; nothing is loaded yet."""
         check_batch_size(batch_size)
+        self._compiled = compiles(weights, backend)
+        self._precision = precision
         self.name = weights.name
         self.sha256 = weights.sha256
-        self.fingerprint = weights.fingerprint
+        self.fingerprint = (
+            fingerprint(weights, precision) if self._compiled else weights.fingerprint
+        )
         self._weights = weights
         self._batch_size = batch_size
         self._model: Any = None
@@ -58,6 +75,11 @@ class CrossEncoderStance:
             ModelError: The model will not load, or its labels are not understood.
         """
         progress(0, len(pairs))
+        if self._compiled:
+            self._model = self._model or CompiledModel(self._weights, self._precision)
+            order = columns(self.name, dict(enumerate(self._weights.labels)))
+            told = self._model(pairs, self._batch_size, progress)[:, order]
+            return softmax(told.astype(np.float64))
         if self._model is None:
             self._model = load("CrossEncoder", self._weights)
             self._columns = columns(self.name, self._model.config.id2label)

@@ -1,0 +1,161 @@
+"""The packaged models, compiled for the processor by OpenVINO.
+
+They need neither torch nor transformers, start sooner, and run several times as fast
+(benchmarks/RESULTS.md); the vectors are those of sentence-transformers but for rounding,
+which tests/test_compiled.py holds. Every other model takes the road through
+`factcheck.inference`.
+
+A row's length is rounded up to a multiple of eight tokens whatever its company, and the
+products do not depend on how many rows there are: what a model gives for a row does not
+depend on what it was batched with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from factcheck.bert import bert, read_tensors
+from factcheck.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from factcheck.inference import Progress
+    from factcheck.records import Weights
+
+    Rows = NDArray[np.float32]
+
+Backend = Literal["auto", "openvino", "torch"]
+"""What runs a model: OpenVINO for the packaged ones, torch for all others, unless one is named."""
+
+Precision = Literal["f32", "bf16"]
+"""What products are computed in. bfloat16 is faster where the processor has it, and less exact."""
+
+_STEP = 8
+_TOKENIZED_AT_ONCE = 1024
+
+
+def compiles(weights: Weights, backend: Backend) -> bool:
+    """Whether a model is to be compiled, rather than run by torch.
+
+    Raises:
+        ModelError: OpenVINO is asked for and cannot run it.
+    """
+    able = weights.expected_sha256 is not None and find_spec("openvino") is not None
+    if backend == "openvino" and not able:
+        raise ModelError(f"model {weights.name!r}: only the packaged models run by OpenVINO")
+    return able and backend != "torch"
+
+
+def fingerprint(weights: Weights, precision: Precision) -> str:
+    """What a compiled model's vectors are kept under: they differ from torch's in the last bits."""
+    told = f"{weights.fingerprint} openvino {precision}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+class CompiledModel:
+    """A packaged model: an encoder, or the cross-encoder made of it.
+
+    Args:
+        weights: A verified model; one with a `delta` gives logits, others unit vectors.
+        precision: What products are computed in; sums and what goes in and out stay float32.
+
+    Raises:
+        ModelError: It will not load.
+    """
+
+    def __init__(self, weights: Weights, precision: Precision = "f32") -> None:
+        """Read, compile; takes about a second."""
+        # Importing OpenVINO imports what can report its use; what is not there cannot.
+        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+        try:
+            self._load(weights, precision)
+        except Exception as error:
+            first = str(error).strip().splitlines()[:1] or [type(error).__name__]
+            place = f"{weights.name!r} will not load from {weights.folder}"
+            raise ModelError(f"model {place}: {first[0]}") from error
+
+    def _load(self, weights: Weights, precision: Precision) -> None:
+        import openvino  # noqa: PLC0415 - heavy, and a warm cache needs none
+        from tokenizers import Tokenizer  # noqa: PLC0415 - likewise
+
+        config = json.loads((weights.folder / "config.json").read_text("utf-8"))
+        limits = json.loads((weights.folder / "sentence_bert_config.json").read_text("utf-8"))
+        tensors = read_tensors(weights.folder / "model.safetensors")
+        if weights.delta:
+            changed = read_tensors(weights.delta)
+            tensors |= {name.removeprefix("bert."): value for name, value in changed.items()}
+        self._words = tensors["embeddings.word_embeddings.weight"]
+        self._positions = tensors["embeddings.position_embeddings.weight"]
+        self._kinds = tensors["embeddings.token_type_embeddings.weight"]
+        self._tokenizer: Any = Tokenizer.from_file(str(weights.folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        pairs = weights.delta is not None
+        most = config["max_position_embeddings"] if pairs else limits["max_seq_length"]
+        self._tokenizer.enable_truncation(most)
+        self._run: Any = openvino.Core().compile_model(
+            bert(tensors, config, "logits" if pairs else "embedding"),
+            "CPU",
+            {"INFERENCE_PRECISION_HINT": precision},
+        )
+        self.width = len(weights.labels) if pairs else int(config["hidden_size"])
+
+    def __call__(self, rows: Sequence[Any], size: int, progress: Progress) -> Rows:
+        """What the model gives for rows.
+
+        Args:
+            rows: n texts, or n pairs of texts.
+            size: At most so many rows at once.
+            progress: Told after each batch how many rows are done.
+
+        Returns:
+            Float32, shape (n, `width`), in the order of the rows.
+        """
+        tokens = self._tokens(rows)
+        by_length: dict[int, list[int]] = {}
+        for index, (ids, _) in enumerate(tokens):
+            by_length.setdefault(-(-len(ids) // _STEP) * _STEP, []).append(index)
+        given = np.empty((len(rows), self.width), np.float32)
+        done = 0
+        for length, indices in sorted(by_length.items()):
+            for start in range(0, len(indices), size):
+                batch = indices[start : start + size]
+                given[batch] = self._batch([tokens[index] for index in batch], length)
+                done += len(batch)
+                progress(done, len(rows))
+        return given
+
+    def _tokens(self, rows: Sequence[Any]) -> list[tuple[NDArray[np.int32], int]]:
+        """Each row's tokens, and how many of them are of its first text."""
+        return [
+            (np.array(each.ids, np.int32), len(each.ids) - sum(each.type_ids))
+            for start in range(0, len(rows), _TOKENIZED_AT_ONCE)
+            for each in self._tokenizer.encode_batch_fast(
+                list(rows[start : start + _TOKENIZED_AT_ONCE])
+            )
+        ]
+
+    def _batch(self, tokens: Sequence[tuple[NDArray[np.int32], int]], length: int) -> Rows:
+        shape = (len(tokens), length)
+        ids, kinds, mask = (
+            np.zeros(shape, np.int32),
+            np.zeros(shape, np.int32),
+            np.zeros(shape, "f4"),
+        )
+        for row, (own, first) in enumerate(tokens):
+            ids[row, : len(own)] = own
+            kinds[row, first : len(own)] = 1
+            mask[row, : len(own)] = 1
+        embedded = self._words[ids]
+        embedded += self._positions[:length]
+        embedded += self._kinds[kinds]
+        result: Rows = self._run([embedded, mask])[0]
+        return result
