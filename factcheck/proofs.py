@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from factcheck.differences import Difference, shown, word_differences
 from factcheck.documents import cleaned
@@ -17,12 +17,7 @@ if TYPE_CHECKING:
     from factcheck.claims import ReadFile
     from factcheck.errors import Problem
     from factcheck.records import Document, Passage, Quote
-
-Status = Literal["exact", "folded", "ambiguous", "elsewhere", "changed", "missing", "unchecked"]
-"""How a quote stands: as it is, after folding, in several places, not where its locator says."""
-
-DocumentState = Literal["same", "another", "unstated", "unchecked"]
-"""Whether a document has the sha256 that its source gives; `unstated` where it gives none."""
+    from factcheck.validated import DocumentState, QuoteStatus
 
 _MOST_PLACES = 1_000
 _WORD = 40
@@ -59,7 +54,7 @@ class Proof:
     """
 
     passage: Passage
-    status: Status
+    status: QuoteStatus
     start: int | None = None
     end: int | None = None
     place: str | None = None
@@ -163,7 +158,7 @@ def _proof(
             held = _whole_words(document.text, found.start, found.end)
             differences = word_differences(quote.exact, held)
         return Proof(passage, "changed", *where, round(found.score, 3), differences)
-    status: Status = found.how
+    status: QuoteStatus = found.how
     if found.occurrences > 1:
         status = "ambiguous"
     elif named and not any(found.start < high and low < found.end for low, high in named):

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from factcheck import approximate
 from factcheck.folding import Folded, fold, folded
+from factcheck.occurrences import Occurrences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from factcheck.records import Quote
 
@@ -120,13 +120,16 @@ def find_quote(text: str, quote: Quote, near: Span | None = None) -> Anchor | Ch
 class QuoteFinder:
     """Finds quotes in one text; what it learns of the text, it learns once."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, indexed: bool = False) -> None:
         """Keep the text; nothing is done before it is needed.
 
         Args:
             text: The document's text, as its loader cleaned it.
+            indexed: Whether to index it first. That changes no result, and pays where
+                hundreds of quotes are looked for.
         """
         self.text = text
+        self._indexed = indexed
 
     def find(self, quote: Quote, near: Span | None = None) -> Anchor | Changed | Missing:
         """Find a quote.
@@ -140,13 +143,13 @@ class QuoteFinder:
         """
         as_given = (quote.prefix or "", quote.exact, quote.suffix or "")
         raw = _Parts(*(part.strip() for part in as_given))
-        as_given_there = _in_context(self.text, raw)
+        as_given_there = _in_context(self._raw_places, raw)
         if any(near is None or _meet(span, near) for span in as_given_there):
             return self._chosen(as_given_there, near, raw.exact)
-        parts = _Parts(*(folded(part).text.strip() for part in as_given))
+        parts = _Parts(*(folded(part).text.strip() if part else "" for part in as_given))
         if not parts.exact:
             return self._missing(quote)
-        there = [self._folded.span(*span) for span in _in_context(self._folded.text, parts)]
+        there = [self._folded.span(*span) for span in _in_context(self._folded_places, parts)]
         if as_given_there and not any(near and _meet(span, near) for span in there):
             there = as_given_there
         if there:
@@ -156,6 +159,14 @@ class QuoteFinder:
     @cached_property
     def _folded(self) -> Folded:
         return folded(self.text)
+
+    @cached_property
+    def _raw_places(self) -> Occurrences:
+        return Occurrences(self.text, _MOST, indexed=self._indexed)
+
+    @cached_property
+    def _folded_places(self) -> Occurrences:
+        return Occurrences(self._folded.text, _MOST, indexed=self._indexed)
 
     @cached_property
     def _index(self) -> approximate.Index:
@@ -174,7 +185,7 @@ class QuoteFinder:
         """The place that is most like quote and context, if that is like enough."""
         text, size = self._folded.text, len(parts.exact)
         near = near and (self._folded.at(near[0]), self._folded.at(near[1]))
-        exact = islice(_occurrences(text, parts.exact), _MOST)
+        exact = self._folded_places.of(parts.exact)
         places = [(start, start + size, 1.0) for start in exact]
         if not places:
             found = approximate.nearest(self._index, parts.exact, MIN_SCORE)
@@ -205,7 +216,7 @@ class QuoteFinder:
         return Missing(wanted[:low], text[end : end + 40])
 
 
-def _in_context(text: str, parts: _Parts) -> list[Span]:
+def _in_context(places: Occurrences, parts: _Parts) -> list[Span]:
     """Where the quote stands between its prefix and suffix, in order; not all of very many."""
     if not parts.exact:
         return []
@@ -214,16 +225,8 @@ def _in_context(text: str, parts: _Parts) -> list[Span]:
         for after in ("", " ") if parts.suffix else ("",):
             whole = f"{parts.prefix}{before}{parts.exact}{after}{parts.suffix}"
             skipped = len(parts.prefix) + len(before)
-            places = islice(_occurrences(text, whole), _MOST)
-            found.update(start + skipped for start in places)
+            found.update(start + skipped for start in places.of(whole))
     return [(start, start + len(parts.exact)) for start in sorted(found)]
-
-
-def _occurrences(text: str, part: str) -> Iterator[int]:
-    at = text.find(part)
-    while at >= 0:
-        yield at
-        at = text.find(part, at + 1)
 
 
 def _nearest(spans: Sequence[Span], near: Span | None) -> tuple[int, Span]:

@@ -14,7 +14,6 @@ from factcheck.errors import DocumentError, InputError, Problem
 from factcheck.inputs import load_claim_files
 from factcheck.proofs import (
     CheckedQuotes,
-    DocumentState,
     Proof,
     QuoteProblem,
     SourceDocument,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from factcheck.records import Document, Source
+    from factcheck.validated import DocumentState
 
 __all__ = ["CheckedQuotes", "Proof", "QuoteProblem", "Validation", "check_quotes", "validate"]
 
@@ -144,7 +144,7 @@ def _documents_in(folder: Path) -> dict[str, Path]:
 def _sha256(path: Path) -> str | None:
     """The sum of a file; None for what is no file of a document's size, or not readable."""
     try:
-        if not path.is_file() or path.stat().st_size > documents.MAX_BYTES:
+        if not path.is_file() or path.stat().st_size > documents.MAX_TOLD:
             return None
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -193,12 +193,11 @@ def _named_document(
 def _loaded(
     file: ReadFile, path: Path, at: tuple[str, ...]
 ) -> tuple[Document | None, list[Problem]]:
-    loader = documents.LOADERS.get(path.suffix.lower())
-    if loader is None:
+    if path.suffix.lower() not in documents.LOADERS:
         return None, [file.problem(at, f"documents ending in {path.suffix!r} are not read yet")]
     try:
         with path.open("rb") as opened:
-            return loader(opened.read(documents.MAX_BYTES + 1), path.name), []
+            return documents.load_file(opened, path.name, path.suffix), []
     except DocumentError as error:
         return None, [file.problem(at, str(error))]
     except OSError as error:

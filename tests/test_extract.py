@@ -19,18 +19,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factcheck.claims import read_claim_file
-from factcheck.decisions import accept, pending, problems_of, reworded, skip
-from factcheck.drafts import About, new_file
+from factcheck.drafting.allowed import clean
+from factcheck.drafting.claim_file import new_file
+from factcheck.drafting.decisions import accept, pending, problems_of, reworded, skip
+from factcheck.drafting.drafts import Draft, drafts_of
+from factcheck.drafting.merging import merged
+from factcheck.drafting.quoting import MAX_WORDS
+from factcheck.drafting.scalars import comment, flow, scalar
+from factcheck.drafting.sources import About
+from factcheck.drafting.topics import topics_of
 from factcheck.errors import ClaimFileError, InputError
-from factcheck.extract import MAX_WORDS, Draft, clean, drafts_of
 from factcheck.fields import Identifier
-from factcheck.merging import merged
 from factcheck.paths import source_id
 from factcheck.quotes import Anchor, QuoteFinder
 from factcheck.records import ClaimFile, Document, Metadata
 from factcheck.statements import statements_of
-from factcheck.topics import topics_of
-from factcheck.written import comment, flow, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -286,6 +289,67 @@ def test_a_quote_follows_a_document_that_changed_and_its_old_words_are_told() ->
     }
     again = merged(result.text.encode(), "x.yaml", CHANGED, now, ())
     assert again.text == result.text
+
+
+FIRST = "The harbour was opened to ships of all nations in 1887."
+NOW = "The harbour was opened to the ships of all nations in 1878"
+TWICE = f"{NOW}. It rained. {NOW}. We noted that the market is closed."
+MANNERS = [
+    "quote: {}",
+    "quote: '{}'",
+    "quote: {{exact: '{}'}}",
+    "quote: {{exact: '{}', suffix: We noted that}}",
+    "quote: {{prefix: it rained., exact: '{}'}}",
+    "quote:\n    exact: {}",
+    "quote:\n    exact: {}\n    prefix: it rained.\n    suffix: We noted that",
+    "quote:\n    exact: >-\n      {}",
+]
+"""How a quote may be written."""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("written", MANNERS)
+def test_a_quote_is_rewritten_in_the_manner_it_was_written(written: str, newline: str) -> None:
+    head = f"version: 1\nsource:\n  id: x\n  kind: official\n  title: x\n  sha256: {'a' * 64}\n"
+    entry = f"claims:\n- id: a\n  {written.format(FIRST)}\n"
+    before = (head + entry).replace("\n", newline)
+    assert content(before).claims
+    text = f"In the spring it rained. {NOW}. We noted that the market is closed."
+    result = merged(before.encode(), "x.yaml", CHANGED, text, ())
+    assert (result.changed, result.gone) == (1, 0)
+    quote = (content(result.text).claims or ())[0].quote
+    assert quote is not None
+    after = result.text.replace(newline, "\n")
+    assert result.text == after.replace("\n", newline)
+    if ">-" in written:  # a block is the curator's; it is told, not rewritten
+        assert "# changed: the document now has The harbour was opened to the ships" in after
+        assert quote.exact == FIRST
+    else:
+        assert "# changed: the quote was The harbour was opened to ships" in after
+        assert quote.exact.rstrip(".") == NOW
+        assert isinstance(QuoteFinder(text).find(quote), Anchor)
+    again = merged(result.text.encode(), "x.yaml", replace(CHANGED, sha256="c" * 64), text, ())
+    assert again.text.replace("c" * 64, "b" * 64) == result.text
+
+
+def test_a_changed_quote_that_now_stands_twice_gets_what_tells_it() -> None:
+    head = f"version: 1\nsource: {{id: x, kind: official, title: x, sha256: {'a' * 64}}}\nclaims:\n"
+    before = f"{head}- id: a\n  quote:\n    exact: {FIRST}\n    suffix: We noted that the market\n"
+    result = merged(before.encode(), "x.yaml", CHANGED, TWICE, ())
+    quote = (content(result.text).claims or ())[0].quote
+    assert quote is not None
+    found = QuoteFinder(TWICE).find(quote)
+    assert isinstance(found, Anchor)
+    assert (found.start, found.occurrences) == (TWICE.rindex(NOW), 1)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_what_is_gone_is_told_and_taken_back_however_lines_end(newline: str) -> None:
+    before = drafted(LETTER).replace("\n", newline)
+    short = LETTER.replace("Nobody was asked before the fish market was closed.", "")
+    marked = merge(before, short, CHANGED)
+    assert marked.count("# gone: the document no longer holds this quote") == 1
+    assert merge(marked, LETTER, ABOUT) == before
 
 
 def test_what_is_gone_is_marked_once_and_found_again_when_it_is_back() -> None:

@@ -20,7 +20,8 @@ from matrices import Matrix, Pair, read_compact, read_expanded
 HERE = Path(__file__).resolve().parent
 LABELS = ("opposes", "neutral", "supports")
 _NLI = {"contradiction": "opposes", "neutral": "neutral", "entailment": "supports"}
-_STANCE = {"oppose": "opposes", "support": "supports"}
+# The public words, and those of `factcheck export labels`.
+_STANCE = {"oppose": "opposes", "support": "supports", **{label: label for label in LABELS}}
 # Sources that tell the label by themselves, and how many of their pairs are taken.
 _CAPS = {
     "wikifactcheck_neg": 3000,

@@ -6,7 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,6 +15,7 @@ from factcheck.cli.console import QuietOption, emit, note, visible
 
 if TYPE_CHECKING:
     from factcheck.proofs import Proof
+    from factcheck.validated import QuoteProof
     from factcheck.validation import Validation
 
 _TOLD = {
@@ -63,7 +64,7 @@ def validate(
         for remark in result.notes:
             note(f"note: {remark}")
     if format_ == "json":
-        emit(json.dumps(_as_json(result), indent=2) + "\n")
+        emit(_as_json(result))
     elif lines := _lines(result, quiet):
         emit(visible("\n".join(lines)) + "\n")
     if _errors(result):
@@ -101,55 +102,70 @@ def _counted(counts: Mapping[str, int], words: dict[str, str]) -> str:
     return ", ".join(f"{counts[key]} {told}" for key, told in words.items() if counts[key])
 
 
-def _as_json(result: Validation) -> dict[str, Any]:
+def _as_json(result: Validation) -> str:
     """The same as one object; offsets are those of the document's cleaned text."""
-    return {
-        "files": result.files,
-        "errors": _errors(result),
-        "quotes": _counts(result),
-        "problems": [
-            {
-                "path": each.path,
-                "line": each.line,
-                "column": each.column,
-                "severity": each.severity,
-                "message": each.message,
-            }
+    from factcheck import __version__
+    from factcheck.report import Tool
+    from factcheck.validated import CheckedDocument, FoundProblem, QuoteCounts, Validated
+
+    told = Validated(
+        tool=Tool(version=__version__),
+        files=result.files,
+        errors=_errors(result),
+        quotes=QuoteCounts(**_counts(result)),
+        problems=tuple(
+            FoundProblem(
+                path=_encodable(each.path),
+                line=each.line,
+                column=each.column,
+                severity=each.severity,
+                message=_encodable(each.message),
+            )
             for each in result.problems
-        ],
-        "documents": [
-            {
-                "source_id": each.source_id,
-                "path": each.path,
-                "state": each.state,
-                "stated_sha256": each.stated,
-                "sha256": each.sha256,
-                "warnings": list(each.warnings),
-            }
+        ),
+        documents=tuple(
+            CheckedDocument(
+                source_id=each.source_id,
+                path=None if each.path is None else _encodable(each.path),
+                state=each.state,
+                stated_sha256=each.stated,
+                sha256=each.sha256,
+                warnings=tuple(map(_encodable, each.warnings)),
+            )
             for each in result.documents
-        ],
-        "proofs": [_proof(each) for each in result.proofs],
-        "notes": list(result.notes),
-    }
+        ),
+        proofs=tuple(map(_proof, result.proofs)),
+        notes=tuple(map(_encodable, result.notes)),
+    )
+    return json.dumps(told.model_dump(mode="json"), indent=2) + "\n"
 
 
-def _proof(proof: Proof) -> dict[str, Any]:
+def _proof(proof: Proof) -> QuoteProof:
+    from factcheck.validated import QuoteDifference, QuoteProof
+
     passage = proof.passage
-    return {
-        "source_id": passage.source.id,
-        "id": passage.id,
-        "path": passage.path,
-        "line": passage.line,
-        "column": passage.column,
-        "status": proof.status,
-        "locator": passage.locator,
-        "place": proof.place,
-        "start": proof.start,
-        "end": proof.end,
-        "occurrences": proof.occurrences,
-        "score": proof.score,
-        "differences": [
-            {"quoted": each.quoted, "found": each.found, "same": each.same}
+    return QuoteProof(
+        source_id=passage.source.id,
+        id=passage.id,
+        path=passage.path,
+        line=passage.line,
+        column=passage.column,
+        status=proof.status,
+        locator=passage.locator,
+        place=None if proof.place is None else _encodable(proof.place),
+        start=proof.start,
+        end=proof.end,
+        occurrences=proof.occurrences,
+        score=proof.score,
+        differences=tuple(
+            QuoteDifference(
+                quoted=_encodable(each.quoted), found=_encodable(each.found), same=each.same
+            )
             for each in proof.differences
-        ],
-    }
+        ),
+    )
+
+
+def _encodable(text: str) -> str:
+    """A text without lone surrogates, as names of files and documents may hold them."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -8,19 +8,18 @@ skipped or taken out by hand is not proposed again.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from factcheck.drafting.scalars import comment, flow, inline, scalar
 from factcheck.records import Source
-from factcheck.written import comment, flow, inline, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from factcheck.extract import Draft
-    from factcheck.records import Kind, Metadata
+    from factcheck.drafting.drafts import Draft
+    from factcheck.drafting.sources import About
 
 _PROPOSED = re.compile(r"^# proposed:((?: [0-9a-f]{10})+)\s*$", re.MULTILINE)
 _TELLS = "# Hashes of the sentences proposed so far; what has no entry is not proposed again."
@@ -29,40 +28,16 @@ INDENT = 2
 """Of what is below a key."""
 
 
-@dataclass(frozen=True)
-class About:
-    """What a draft says of its source.
+def new_file(about: About, drafts: Sequence[Draft], hint: str = "") -> str:
+    """A claim file of drafts.
 
-    Attributes:
-        id: Of the source.
-        kind: Of the source.
-        title: Its title, or what stands in for it.
-        has_title: Whether the document tells its title.
-        metadata: What else the document tells of itself.
-        sha256: Of the document.
-        document: Its path, relative to the claim file; None where none can be given.
-        elsewhere: The path where it leads out of what a claim file may name.
+    Args:
+        about: What it says of its source.
+        drafts: Its entries.
+        hint: Its first line, a comment, if it is to have one.
     """
-
-    id: str
-    kind: Kind
-    title: str
-    has_title: bool
-    metadata: Metadata
-    sha256: str
-    document: str | None = None
-    elsewhere: str | None = None
-
-    @property
-    def section(self) -> str:
-        """Which list its entries are in."""
-        return "claims" if self.kind == "official" else "statements"
-
-
-def new_file(about: About, drafts: Sequence[Draft]) -> str:
-    """A claim file of drafts."""
-    lines = ["version: 1", "source:", *_source_lines(about), f"{about.section}:"]
-    head = "".join(f"{line}\n" for line in lines)
+    lines = [*([hint] if hint else []), "version: 1", "source:", *_source_lines(about)]
+    head = "".join(f"{line}\n" for line in [*lines, f"{about.section}:"])
     entries = "".join(entry_lines(draft, INDENT) for draft in drafts)
     return head + entries + proposed_lines("", drafts)
 
@@ -84,6 +59,8 @@ def entry_lines(draft: Draft, indent: int) -> str:
         deeper = inner + INDENT
         lines.append(f"{pad}quote:")
         lines += [" " * deeper + field_line(key, value, deeper) for key, value in parts.items()]
+    if draft.speaker is not None:
+        lines.append(pad + field_line("speaker", draft.speaker, inner))
     if draft.locator is not None:
         lines.append(pad + field_line("locator", draft.locator, inner))
     if draft.topics:

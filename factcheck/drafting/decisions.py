@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from factcheck.claims import read_claim_file
-from factcheck.entries import edited, layout_of
+from factcheck.drafting.entries import edited, layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from factcheck.entries import Edit, Layout, PlacedEntry
+    from factcheck.drafting.entries import Edit, Layout, PlacedEntry
     from factcheck.errors import Problem
 
 _LINE_END = r"[ ]*(?:\r\n?|\n)"
@@ -94,12 +93,14 @@ def _unmarked(mark: re.Match[str]) -> Edit:
     return mark.end("indent"), mark.end("score"), f"# {mark['score']}"
 
 
-def _marked(text: str) -> Iterator[tuple[Layout, PlacedEntry, re.Match[str], dict[str, Any]]]:
-    """The entries below a mark."""
+@lru_cache(maxsize=1)
+def _marked(text: str) -> list[tuple[Layout, PlacedEntry, re.Match[str], dict[str, Any]]]:
+    """The entries below a mark; kept for the text at hand, as each decision asks twice."""
     layout = layout_of(text)
     data = read_claim_file(text.encode(), "").located.data
     entries = data.get("claims") or data.get("statements") or []
+    marked = []
     for entry, content in zip(layout.entries, entries, strict=True):
-        mark = _MARK.search(text, entry.above, entry.start)
-        if mark:
-            yield layout, entry, mark, content
+        if mark := _MARK.search(text, entry.above, entry.start):
+            marked.append((layout, entry, mark, content))
+    return marked

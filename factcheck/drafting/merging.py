@@ -5,25 +5,28 @@ Only quotes follow a document that changed; all else that was written keeps ever
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from factcheck.claims import ReadFile, read_claim_file
-from factcheck.drafts import document_lines, entry_lines, proposed_in, proposed_lines
-from factcheck.entries import Layout, NotBlockStyleError, edited, inserted, layout_of
+from factcheck.drafting.allowed import clean
+from factcheck.drafting.claim_file import document_lines, entry_lines, proposed_in, proposed_lines
+from factcheck.drafting.entries import Layout, NotBlockStyleError, edited, inserted, layout_of
+from factcheck.drafting.following import Followed, places_of
+from factcheck.drafting.hints import NO_SCHEMA
+from factcheck.drafting.scalars import inline
 from factcheck.errors import ClaimFileError, InputError
-from factcheck.extract import clean
-from factcheck.following import Followed, places_of
 from factcheck.quotes import Anchor, Changed, QuoteFinder
 from factcheck.records import Quote
-from factcheck.written import inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from factcheck.drafts import About
-    from factcheck.entries import Edit
-    from factcheck.extract import Draft
+    from factcheck.drafting.drafts import Draft
+    from factcheck.drafting.entries import Edit
+    from factcheck.drafting.sources import About
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ def read_draft(raw: bytes, path: str) -> ReadFile:
     return file
 
 
-def merged(raw: bytes, path: str, about: About, text: str, drafts: Sequence[Draft]) -> Merged:
+def merged(
+    raw: bytes, path: str, about: About, text: str, drafts: Sequence[Draft], hint: str = ""
+) -> Merged:
     """A claim file with the drafts that it does not hold yet.
 
     What is there keeps every byte, save that quotes follow a document that changed: one that reads
@@ -75,6 +80,7 @@ def merged(raw: bytes, path: str, about: About, text: str, drafts: Sequence[Draf
         about: The source as the document tells it.
         text: The document's.
         drafts: Those that are wanted.
+        hint: What takes the place of a first line that only tells how to come by a hint.
 
     Raises:
         InputError: It is no claim file, or that of another source.
@@ -86,21 +92,29 @@ def merged(raw: bytes, path: str, about: About, text: str, drafts: Sequence[Draf
         raise InputError(f"{path}: its source is of kind {source['kind']!r}, not {about.kind!r}")
     layout = _layout(raw.decode(), path)
     entries: list[dict[str, Any]] = file.located.data[about.section] or []
-    finder = QuoteFinder(text)
+    finder = QuoteFinder(text, indexed=True)
     places = places_of(finder, [_quote_of(entry) for entry in entries], drafts)
     changed = source.get("sha256") != about.sha256
     if changed and any("quote" in each for each in entries) and not any(places):
         raise InputError(f"{path}: holds quotes of another document; none of them is in this one")
     fresh = _fresh(drafts, entries, places, layout.text)
-    edits = list(_additions(layout, places, fresh))
+    edits = [*_hinted(layout.text, hint), *_additions(layout, places, fresh)]
     followed = Followed()
-    if changed:
+    if changed or source.get("document") not in {None, about.document}:
         edits += _source_edits(layout, source, about)
+    if changed:
         for entry, place, data in zip(layout.entries, places, entries, strict=True):
             edits += followed.entry(layout, entry, place, _quote_of(data), finder)
     whole = edited(layout.text, edits)
     whole += proposed_lines(whole, fresh, layout.newline)
     return Merged(whole, len(fresh), len(entries), followed.changed, followed.gone)
+
+
+def _hinted(text: str, hint: str) -> Iterator[Edit]:
+    """The first line as a hint, where so far there was no schema to point to."""
+    start = text.find(NO_SCHEMA)
+    if hint and hint != NO_SCHEMA and start in {0, 1}:  # after a byte order mark
+        yield start, start + len(NO_SCHEMA), hint
 
 
 def _layout(text: str, path: str) -> Layout:
@@ -128,11 +142,10 @@ def _fresh(
     known = proposed_in(text)
     texts = {clean(entry.get("text") or "") for entry in entries}
     given = {entry["id"] for entry in entries}
-    spans = sorted((place.start, place.end) for place in places if place)
+    quoted = _Stretches((place.start, place.end) for place in places if place)
     fresh = []
     for draft in drafts:
-        quoted = any(start < draft.end and draft.start < end for start, end in spans)
-        if draft.key in known or draft.text in texts or quoted:
+        if draft.key in known or draft.text in texts or quoted.meet(draft.start, draft.end):
             continue
         number, name = 1, draft.id
         while name in given:
@@ -143,6 +156,21 @@ def _fresh(
     return fresh
 
 
+class _Stretches:
+    """Stretches of a text, made ready to be asked about many others."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        # How far those that begin no later reach.
+        self._reach = list(accumulate((end for _, end in ordered), max))
+
+    def meet(self, start: int, end: int) -> bool:
+        """Whether one of them has a part of `text[start:end]`."""
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._reach[before - 1] > start
+
+
 def _additions(
     layout: Layout, places: Sequence[Anchor | Changed | None], fresh: Iterable[Draft]
 ) -> Iterator[Edit]:
@@ -151,10 +179,11 @@ def _additions(
         (place.start, entry) for place, entry in zip(places, layout.entries, strict=True) if place
     ]
     placed.sort(key=lambda pair: pair[0])
+    starts = [start for start, _ in placed]
+    first = placed[0][1].above if placed else layout.after
     for draft in fresh:
-        before = [entry for start, entry in placed if start <= draft.start]
-        first = placed[0][1].above if placed else layout.after
-        at = before[-1].end if before else first
+        before = bisect_right(starts, draft.start)
+        at = placed[before - 1][1].end if before else first
         yield inserted(layout, at, entry_lines(draft, layout.indent))
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from factcheck.drafts import field_line
-from factcheck.entries import Layout, PlacedEntry, inserted
-from factcheck.extract import clean, quote_at
+from factcheck.drafting.allowed import clean
+from factcheck.drafting.claim_file import field_line
+from factcheck.drafting.entries import Layout, PlacedEntry, inserted
+from factcheck.drafting.quoting import quote_at
+from factcheck.drafting.scalars import comment, inline, scalar
 from factcheck.quotes import Anchor, Changed, QuoteFinder, fold
-from factcheck.written import comment, inline, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from factcheck.entries import Edit, Value
-    from factcheck.extract import Draft
+    from factcheck.drafting.drafts import Draft
+    from factcheck.drafting.entries import Edit, Value
     from factcheck.records import Quote
 
 _GONE = "# gone: the document no longer holds this quote"
@@ -90,8 +91,8 @@ class Followed:
                 yield _remark(layout, entry, _GONE)
             return
         if mark >= 0:
-            line = layout.text.rfind("\n", 0, mark) + 1
-            yield line, layout.text.index("\n", mark) + 1, ""
+            line = layout.text.rfind(layout.newline, 0, mark) + len(layout.newline)
+            yield line, layout.text.index(layout.newline, mark) + len(layout.newline), ""
         if isinstance(place, Changed):
             self.changed += 1
             yield from _reworded(layout, entry, place, quote, finder)
@@ -141,7 +142,8 @@ def _rewritten(
         elif value.flow:
             yield value.end, value.end, f", {key}: {inline(part)}"
         else:
-            end = layout.text.find("\n", value.end) + 1 or len(layout.text)
+            end = layout.text.find(layout.newline, value.end) + len(layout.newline)
+            end = end if end >= len(layout.newline) else len(layout.text)
             line = f"{' ' * value.column}{field_line(key, part, value.column)}\n"
             yield inserted(layout, end, line)
 
