@@ -10,6 +10,10 @@ and credits, thanks and ceremony, calls on others, mere hopes, truisms. What a p
 off has the label of its sentence.
 
 A curated claim counts as proposed where the sentence that holds most of its quote is.
+
+The labels are of the documents as they are written. The last table is of the sentences that
+`factcheck extract` reads: cleaned, without headings, joined over page breaks, each with the label
+of what it was made of.
 """
 
 from __future__ import annotations
@@ -24,9 +28,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from factcheck import read_claim_files
+from factcheck import documents, read_claim_files
 from factcheck.checkworthiness import checkworthy, default_model
 from factcheck.encoders import SentenceEncoder
+from factcheck.propositions import as_read
+from factcheck.statements import statements_of
 from factcheck.weights import DEFAULT_ENCODER, resolve
 
 if TYPE_CHECKING:
@@ -65,6 +71,22 @@ def read_labels(folder: Path) -> tuple[dict[str, str], list[Labelled]]:
     return documents, found
 
 
+def as_extracted(folder: Path, sentences: list[Labelled]) -> list[Labelled]:
+    """The sentences of cleaned documents, each with the label that covers most of it."""
+    found = []
+    for path in sorted(folder.glob("*.txt")):
+        document = documents.load(path.read_bytes(), path.name)
+        own = [each for each in sentences if each.sha256 == document.sha256]
+        for each in statements_of(document):
+            start, end = document.original(each.start), document.original(each.end - 1) + 1
+            shared = [min(one.end, end) - max(one.start, start) for one in own]
+            if shared and max(shared) > 0:
+                label = own[int(np.argmax(shared))].label
+                text = as_read(each.text, each.lead)
+                found.append(Labelled(document.sha256, start, end, label, text))
+    return found
+
+
 def sentence_of(passage: Claim | Statement, text: str, sentences: list[Labelled]) -> int | None:
     """The number of the sentence that holds most of a passage's quote."""
     exact = passage.quote.exact if passage.quote else ""
@@ -100,7 +122,7 @@ def main() -> None:
     parser.add_argument("--documents", type=Path, required=True)
     parser.add_argument("--misses", action="store_true", help="print the sentences it gets wrong")
     options = parser.parse_args()
-    documents, sentences = read_labels(options.documents)
+    texts_of, sentences = read_labels(options.documents)
     texts = [each.text for each in sentences]
     labels = np.array([each.label for each in sentences], np.int64)
     encoder = SentenceEncoder(resolve(DEFAULT_ENCODER))
@@ -117,6 +139,18 @@ def main() -> None:
         labels[prose],
         {name: values[prose] for name, values in rankings.items()},
     )
+    cleaned = as_extracted(options.documents, sentences)
+    read = [each.text for each in cleaned]
+    found = checkworthy(encoder.encode(read), read, encoder_sha256=encoder.sha256)
+    table(
+        "as `factcheck extract` reads them",
+        np.array([each.label for each in cleaned], np.int64),
+        {
+            "majority": np.zeros(len(read)),
+            "length": np.array([len(text.split()) for text in read], np.float64),
+            "model": found.astype(np.float64),
+        },
+    )
     at = default_model().threshold
     proposed = scores >= at
     print(f"\nproposed from {at}: {proposed.sum()} of {len(texts)} sentences")
@@ -124,8 +158,8 @@ def main() -> None:
     print(f"  recall {proposed[labels == 1].mean():.3f}")
     files = read_claim_files([CLAIMS])
     for name, passages in (("claims", files.claims), ("statements", files.statements)):
-        curated = [p for p in passages if p.source.sha256 in documents]
-        held = [sentence_of(p, documents[p.source.sha256 or ""], sentences) for p in curated]
+        curated = [p for p in passages if p.source.sha256 in texts_of]
+        held = [sentence_of(p, texts_of[p.source.sha256 or ""], sentences) for p in curated]
         met = [number is not None and bool(proposed[number]) for number in held]
         print(f"  curated {name} proposed: {sum(met)} of {len(met)} = {np.mean(met):.3f}")
         if options.misses:

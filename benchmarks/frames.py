@@ -1,10 +1,11 @@
-"""How often frames are parsed right: on sentences made by hand before the parser.
+"""How often frames are parsed right: on sentences made by hand before the parser met them.
 
-    python benchmarks/frames.py [--part tuned|held] [--misses]
+    python benchmarks/frames.py [--set first|second|third|fourth] [--misses]
 
-A frame is right where its proposition is the one set by hand, save the stop at its end; of
-these, it is told how often verb and speaker are right too. The parser was tuned on the odd
-lines of frames.jsonl; the even ones (`held`) tell how it does on sentences it has not seen.
+A proposition is right where it is the one set by hand, save the stop at its end; a sentence with
+none must stay whole. Of the right ones it is told how often verb and speaker are right too. Each
+set was written before the rules met it, and has since been tuned on: splitting.md has the figures
+of its first run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from factcheck.frames import parse_frame
 
+SETS = ("first", "second", "third", "fourth")
 CASES = Path(__file__).resolve().parent / "frames.jsonl"
 
 
@@ -26,14 +28,16 @@ def bare(text: str) -> str:
 def main() -> None:
     """Print precision and recall, and the misses where asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=("all", "tuned", "held"), default="all")
+    parser.add_argument("--set", choices=("all", *SETS), default="all")
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
     rows = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
-    part = {"all": rows, "tuned": rows[::2], "held": rows[1::2]}[options.part]
+    part = [row for row in rows if options.set in {"all", row["set"]}]
     found = right = wanted = said = 0
     for row in part:
         frame = parse_frame(row["sentence"])
+        if frame is not None and frame.whole:
+            frame = None
         gold = row["proposition"]
         hit = frame is not None and gold is not None and bare(frame.text) == bare(gold)
         found += frame is not None
@@ -44,7 +48,7 @@ def main() -> None:
         if options.misses and not hit and (frame is not None or gold is not None):
             print("GOT   ", frame and (frame.verb, frame.speaker, frame.text))
             print("WANTED", (row["verb"], row["speaker"], gold), "|", row["sentence"])
-    print(f"{len(part)} sentences, {wanted} with a frame; {found} found, {right} right")
+    print(f"{len(part)} sentences, {wanted} with a proposition; {found} found, {right} right")
     print(f"precision {right / max(found, 1):.2f}, recall {right / max(wanted, 1):.2f}")
     print(f"verb and speaker right in {said} of {right}")
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from factcheck.errors import DamagedWeightsError, ModelError
+from factcheck.sentences import is_closed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,6 @@ _HOPE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d")
-_ENDS = (".", ";", "!", "?", ",")
-_CLOSING = "\"'”’»)] "
 _UNIT = 1e-3  # how far from 1 the length of a vector may be
 
 
@@ -147,7 +146,7 @@ def cues(texts: Sequence[str]) -> NDArray[np.float64]:
 
     `words` is the logarithm of 1 and the number of words; `capitals` the share of longer words
     with a capital, as titles have them; the others are 0 or 1: holds a figure, gives thanks,
-    hopes or calls on somebody, is `open` at its end, without final punctuation.
+    hopes or calls on somebody, is `open` at its end, without final punctuation or a list's "; and".
     """
     return np.array([_cues(text) for text in texts], np.float64).reshape(len(texts), len(CUES))
 
@@ -156,13 +155,12 @@ def _cues(text: str) -> tuple[float, ...]:
     read = _MARKS.sub("", text[:_READ])
     longer = _WORD.findall(read)
     capitals = sum(word[0].isupper() for word in longer)
-    end = _MARKS.sub("", text[-_READ:]).rstrip().rstrip(_CLOSING)
     return (
         math.log1p(len(read.split())),
         float(_FIGURE.search(read) is not None),
         float(_THANKS.search(read) is not None),
         float(_HOPE.search(read) is not None),
-        float(not end.endswith(_ENDS)),
+        float(not is_closed(_MARKS.sub("", text[-_READ:]))),
         capitals / max(1, len(longer)),
     )
 

@@ -1,57 +1,28 @@
 """Performative frames: what is asserted, apart from the words that say who asserts it how.
 
 "We noted with deep concern that the river has fallen." asserts that the river has fallen; "we
-noted" is its frame. A proposition is a stretch of the sentence, and no word is added to it.
-Only a sentence's first frame is parsed off. Thanks hold no proposition and are left alone, and
-so is what somebody did *not* say.
+noted" is its frame. A proposition is made of stretches of the sentence; the one word put in is the
+"There is" of a need. Where what is left would be no proposition (a thing, an aim, a hope, what is
+denied, what only the speaker's name explains), the sentence stays whole.
+
+The outermost speaker is told. A second frame is parsed off where it is the same speaker's; what
+another one says stays in the proposition.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from factcheck.framing import (
-    ADVERBS_LAST,
-    ASIDE,
-    BODY,
-    CLAUSE,
-    COMMITTED,
-    FORM,
-    FRONT,
-    IMPERSONAL,
-    JOINED,
-    JOINING,
-    LEAD,
-    MANNER,
-    MIDDLE,
-    NO_END,
-    NO_NOUN,
-    NO_SPEAKER,
-    NO_START,
-    NUMBER,
-    OPENING,
-    OWN,
-    PLURAL,
-    QUOTED,
-    STATE,
-    TAIL,
-    THAT,
-    THING,
-    TO,
-    TOLD,
-)
-from factcheck.verbs import BASES, DENYING, PARTICIPLES, TAKES, THIRDS
+from factcheck.clauses import asserted, is_asserted, is_first, joined
+from factcheck.framing import IMPERSONAL, NUMBER
+from factcheck.readings import Found, read, trimmed
+from factcheck.verbs import DENYING, TAKES, UNSURE
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_REACH = 600  # a frame begins within so many characters
 _LONG = 10_000  # a longer text is no sentence
-_MOST_WORDS = 14  # a name with its office
-_MOST_COMMAS = 2
 _FEWEST = 2  # fewer words assert nothing
+_MOST_FRAMES = 3  # one in the other
+_SAME = frozenset({"he", "she", "they", "it"})
 
 
 @dataclass(frozen=True)
@@ -61,10 +32,11 @@ class Frame:
     Attributes:
         verb: The verb or phrase that reports, as it stands: `noted`, `of the view`.
         speaker: Who asserts, as it stands; None where the sentence does not say.
-        text: The proposition, made to begin with a capital.
-        start: Where the proposition begins in the sentence.
+        text: The proposition, made to begin with a capital; where `whole`, the sentence.
+        start: Where that begins in the sentence.
         end: Where it ends.
-        denies: The speaker denies, doubts or rejects the proposition.
+        denies: The speaker denies, doubts or rejects what follows; the sentence stays whole.
+        whole: The frame is not parsed off, and it is the source that asserts `text`.
     """
 
     verb: str
@@ -73,6 +45,7 @@ class Frame:
     start: int
     end: int
     denies: bool = False
+    whole: bool = False
 
 
 def parse_frame(sentence: str) -> Frame | None:
@@ -84,131 +57,77 @@ def parse_frame(sentence: str) -> Frame | None:
     Returns:
         The frame with its proposition, or None where there is none.
     """
-    if len(sentence) > _LONG:
-        return None
+    return None if len(sentence) > _LONG else _parsed(sentence, _MOST_FRAMES)
+
+
+def _parsed(sentence: str, frames: int) -> Frame | None:
+    """The outermost frame of a sentence, with so many frames within parsed off at most."""
     number = NUMBER.match(sentence)
     begin = number.end() if number else 0
-    for reading in (_around, _in_front, _opening, _subject):
-        for frame in reading(sentence, begin):
-            if frame is not None:
-                return frame
+    for found in read(sentence, begin):
+        if (frame := _frame(sentence, begin, found, frames)) is not None:
+            return frame
     return None
 
 
-def _frame(sentence: str, verb: str, speaker: str | None, start: int, end: int) -> Frame | None:
+def _frame(sentence: str, begin: int, found: Found, frames: int) -> Frame | None:
     """A frame around a stretch, less what only joined it to the rest."""
-    while end > start and (sentence[end - 1].isspace() or sentence[end - 1] in ",;"):
-        end -= 1
-    for opens, closes in ("“”", "«»", '""'):
-        inner = sentence[start + 1 : end].rstrip(".")
-        if sentence[start:end].startswith(opens) and inner.find(closes) in {-1, len(inner) - 1}:
-            start += 1
-            end -= sentence[start:end].endswith(closes)
-            end -= sentence[start:end].endswith(",")
-            break
+    verb, speaker, start, end, kind = found
+    start, end, quoted = _unquoted(sentence, start, trimmed(sentence, start, end))
     text = sentence[start:end]
     if len(re.findall(r"\w+", text)) < _FEWEST:
         return None
     denies = verb.lower().startswith(DENYING)
-    return Frame(verb, speaker, text[0].upper() + text[1:], start, end, denies)
+    if kind == "rest" or denies or verb.lower().startswith(UNSURE):
+        return _whole(sentence, begin, found, denies=denies)
+    if kind == "need":
+        return Frame(verb, speaker, f"There is {_article(text)} {text}", start, end)
+    spans = [(0, end - start)] if quoted else asserted(text, verb)
+    told = joined(text, spans)
+    end = trimmed(sentence, start, start + spans[-1][1])
+    told = told[: len(told) - (start + spans[-1][1] - end)]
+    if not quoted and (inner := _inner(told, speaker, frames - 1)):
+        return Frame(verb, speaker, inner.text, start + inner.start, end)
+    if not is_asserted(told, verb, speaker, quoted=quoted):
+        return _whole(sentence, begin, found)
+    return Frame(verb, speaker, _capital(told), start, end)
 
 
-def _around(sentence: str, begin: int) -> Iterator[Frame | None]:
-    """Reported at the end or in the middle: “…,” it said."""
-    for pattern in (TAIL, MIDDLE):
-        for match in pattern.finditer(sentence, begin):
-            speaker = match["who"] or match["whom"]
-            words = len(sentence[begin : match.start()].split())
-            if words > _FEWEST and _may_speak(speaker) and not LEAD.match(speaker):
-                verb = match["said"] or match["says"]
-                yield _frame(sentence, verb, speaker, begin, match.end("close"))
+def _whole(sentence: str, begin: int, found: Found, *, denies: bool = False) -> Frame:
+    end = trimmed(sentence, begin)
+    text = _capital(sentence[begin:end])
+    return Frame(found.verb, found.speaker, text, begin, end, denies, whole=True)
 
 
-def _in_front(sentence: str, begin: int) -> Iterator[Frame | None]:
-    """According to a source; as a source says; it is noted that."""
-    if match := FRONT.match(sentence, begin):
-        verb = match["said"] or match["verb"].lower()
-        yield _frame(sentence, verb, match["who"] or match["by"], match.end(), len(sentence))
-    if match := IMPERSONAL.match(sentence, begin):
-        yield _frame(sentence, match["verb"], None, match.end(), len(sentence))
-
-
-def _opening(sentence: str, begin: int) -> Iterator[Frame | None]:
-    """A resolution's paragraph, which begins with its verb."""
-    match = OPENING.match(sentence, begin)
-    if match is None:
-        return
-    verb = match["verb"]
-    if verb.lower() not in THIRDS and sentence.rstrip()[-1:] not in {",", ";"}:
-        return  # what leads to a main clause
-    takes = TAKES.get(verb.lower(), "TN")
-    at = _complement(sentence, match.end(), takes, weak=True)
-    if at is not None:
-        yield _frame(sentence, verb.lower(), None, at, len(sentence))
-
-
-def _subject(sentence: str, begin: int) -> Iterator[Frame | None]:
-    """Somebody asserts something."""
-    for match in STATE.finditer(sentence, begin, begin + _REACH):
-        speaker = _speaker(sentence[begin : match.start()], match["state"])
-        if speaker is not None:
-            at = _complement(sentence, match.end(), "TN", weak=True)
-            if at is not None:
-                yield _frame(sentence, match["state"], speaker, at, len(sentence))
-    for match in FORM.finditer(sentence, begin, begin + _REACH):
-        form = match.group().lower()
-        if form in PARTICIPLES:
-            continue
-        speaker = _speaker(sentence[begin : match.start()], form)
-        if speaker is not None:
-            weak = BODY.search(speaker) is not None
-            at = _complement(sentence, match.end(), TAKES[form], weak=weak)
-            if at is not None:
-                yield _frame(sentence, match.group(), speaker, at, len(sentence))
-
-
-def _speaker(before: str, form: str) -> str | None:
-    """Who asserts: all that stands before the verb, less what leads to it."""
-    bare = ADVERBS_LAST.sub("", before).rstrip()
-    if (joined := JOINED.search(" " + bare)) and joined["verb"].lower() in TAKES:
-        bare = ADVERBS_LAST.sub("", bare[: max(joined.start() - 1, 0)]).rstrip()
-    if LEAD.match(bare) and ", " in bare:
-        bare = bare.rpartition(", ")[2]
-    elif JOINING.match(bare):
-        bare = bare.partition(" ")[2]
-    bare = ASIDE.sub("", bare)
-    if not _may_speak(bare) or (form in BASES and not PLURAL.search(bare)):
+def _inner(told: str, speaker: str | None, frames: int) -> Frame | None:
+    """A second frame, where it is the same speaker's or nobody's."""
+    if speaker is None or not frames:
         return None
-    return bare
+    inner = _parsed(told, frames)
+    if inner is None or inner.whole:
+        return None
+    if inner.speaker is None:
+        return inner if IMPERSONAL.match(told) and inner.verb.lower() not in TAKES else None
+    mine = is_first(inner.speaker) if is_first(speaker) else inner.speaker.lower() in _SAME
+    return inner if mine and told.lower().startswith(inner.speaker.lower()) else None
 
 
-def _may_speak(words: str) -> bool:
-    """Whether these words can name one who asserts."""
-    return (
-        0 < len(words.split()) <= _MOST_WORDS
-        and words.count(",") <= _MOST_COMMAS
-        and not NO_SPEAKER.search(words)
-        and not NO_NOUN.fullmatch(words)
-        and not NO_START.match(words)
-        and not NO_END.search(words)
-    )
+def _unquoted(sentence: str, start: int, end: int) -> tuple[int, int, bool]:
+    """A stretch without the marks around all of it, and whether there were any."""
+    for opens, closes in ("“”", "«»", '""'):
+        stretch = sentence[start:end].rstrip(".,")
+        inner = stretch[1:]
+        if stretch.startswith(opens) and inner.find(closes) in {-1, len(inner) - 1}:
+            if inner.endswith(closes):
+                end = start + len(stretch) - 1
+                end -= sentence[end - 1] == ","
+            return start + 1, end, True
+    return start, end, False
 
 
-def _complement(sentence: str, at: int, takes: str, *, weak: bool) -> int | None:
-    """Where the proposition begins after a verb."""
-    manner = MANNER.match(sentence, at)
-    told = manner is not None and manner.end() > at
-    at = manner.end() if manner else at
-    tries = (
-        (COMMITTED, takes == "C" or ("C" in takes and OWN.match(sentence, at) is not None)),
-        (THAT, "T" in takes or "N" in takes),
-        (QUOTED, "B" in takes),
-        (TOLD, "O" in takes),
-        (TO, "J" in takes or ("I" in takes and weak)),
-        (THING, "S" in takes or ("N" in takes and (weak or told))),
-        (CLAUSE, "B" in takes),
-    )
-    for pattern, allowed in tries:
-        if allowed and (match := pattern.match(sentence, at)):
-            return match.end()
-    return None
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _article(text: str) -> str:
+    return "an" if text[:1].lower() in "aeiou" else "a"

@@ -26,12 +26,17 @@ _APART: dict[str, str] = {"caption": "caption", "cell": "table", "footnote": "no
 
 @dataclass(frozen=True)
 class Spot:
-    """A block with what its sentences are cited by; `start` is after its number."""
+    """A block with what its sentences are cited by; `start` is after its number.
+
+    `headed` tells that a heading stands between it and the block before.
+    """
 
     block: Block
     start: int
     locator: str
     heading: str | None
+    number: str | None = None
+    headed: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,8 +79,10 @@ def spots(text: str, blocks: Sequence[Block]) -> Iterator[Spot]:
     read = [(block, *_numbered(text, block)) for block in blocks]
     shape = _shape(read)
     count = _Count(left=shape.numbered)
+    headed = False
     for block, number, start in read:
         if block.kind == "heading":
+            headed = True
             _begin_section(count, shape, _label(text[block.start : block.end]))
             continue
         page = [] if block.page is None else [f"p. {block.page}"]
@@ -86,7 +93,8 @@ def spots(text: str, blocks: Sequence[Block]) -> Iterator[Spot]:
             _step(count, shape, block, number)
             base = ", ".join([*page, *_paragraph(count, shape, number)])
             where = _with_item(base, number, count.bullet, numbered=shape.numbered > 0)
-        yield Spot(block, start, where or "para. 1", count.heading)
+        yield Spot(block, start, where or "para. 1", count.heading, number, headed)
+        headed = False
 
 
 def _shape(read: Sequence[tuple[Block, str | None, int]]) -> _Shape:

@@ -72,6 +72,9 @@ _REPORTED = re.compile(
     r"\s+(?:[A-Z][\w.’'-]{0,20}\s+){1,5}(?:asked|said|cried|shouted|replied|answered|called|added"
     r"|wondered|wrote|exclaimed)(?=[.,;:]|\s+(?:me|him|her|us|them)\b)"
 )
+_ENDS = (".", ";", "!", "?", ",")
+_CLOSERS = "\"'”’»)]*_ "
+_LISTED = re.compile(r"[;,]\s{0,4}(?:and|or|and/or)$", re.IGNORECASE)
 _LOOK_BACK = 40  # longer than any abbreviation
 _LONG = 1_000  # a longer quotation is read as running text
 
@@ -98,6 +101,12 @@ def spans(text: str, begin: int, end: int) -> Iterator[Span]:
             start = match.end()
     if start < end:
         yield start, end
+
+
+def is_closed(text: str) -> bool:
+    """Whether a text ends as a sentence, or an item of a list ("...; and"), does."""
+    end = text[-200:].rstrip().rstrip(_CLOSERS)
+    return end.endswith(_ENDS) or _LISTED.search(end) is not None
 
 
 def quotations(text: str, begin: int, end: int) -> list[Span]:

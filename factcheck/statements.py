@@ -2,17 +2,19 @@
 
 `split_sentences` reads plain text, where paragraphs end at blank lines and list items.
 `statements_of` follows the blocks that a loader tells of, and says where each sentence stands
-as a reader would cite it.
+as a reader would cite it. An item of a list, also one that ends in "; and", is a sentence of its
+own; what leads to it is kept beside it, as an item alone often asserts nothing.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from factcheck.leads import Leads, is_lead
 from factcheck.locators import spots
 from factcheck.records import Block
 from factcheck.sentences import spans
@@ -48,6 +50,7 @@ class PlacedSentence(Sentence):
         kind: What its block is.
         heading: The last heading above it.
         page: The page on which its block begins.
+        lead: What leads to it, where it is an item of a list: `We call on the Council to:`.
     """
 
     text: str
@@ -55,6 +58,7 @@ class PlacedSentence(Sentence):
     kind: BlockKind = "paragraph"
     heading: str | None = None
     page: int | None = None
+    lead: str | None = None
 
 
 def split_sentences(text: str) -> list[Sentence]:
@@ -85,23 +89,38 @@ def statements_of(document: Document) -> list[PlacedSentence]:
     text = document.text
     starts = _line_starts(text)
     blocks = document.blocks or tuple(Block(*span) for span in _paragraphs(text, starts))
+    leads = Leads()
     found = []
-    for spot in spots(text, blocks):
-        block = spot.block
-        for start, end in _telling(text, spot.start, _trimmed_end(text, block)):
+    for spot in spots(text, [_as_paragraph(text, block) for block in blocks]):
+        block, end = spot.block, _trimmed_end(text, spot.block)
+        lead = leads.of(spot, text[spot.start : end], _last(text, spot.start, end))
+        for start, stop in _telling(text, spot.start, end):
             found.append(
                 PlacedSentence(
                     start,
-                    end,
+                    stop,
                     *_place(starts, start),
-                    text[start:end],
+                    text[start:stop],
                     spot.locator,
                     block.kind,
                     spot.heading,
                     block.page,
+                    lead if start == spot.start else None,
                 )
             )
     return found
+
+
+def _as_paragraph(text: str, block: Block) -> Block:
+    """A block; what leads to the next one is no heading, though a loader may take it for one."""
+    leads = block.kind == "heading" and is_lead(text[block.start : block.end])
+    return replace(block, kind="paragraph") if leads else block
+
+
+def _last(text: str, start: int, end: int) -> str:
+    """The last sentence of a paragraph."""
+    *_, (first, last) = ((start, end), *spans(text, start, end))
+    return text[first:last]
 
 
 def _trimmed_end(text: str, block: Block) -> int:

@@ -23,10 +23,11 @@ reckon TB, recognise TNC, recognize TNC, recommend TI, record T, reiterate TSC, 
 remark TB, remind O, report TB, request TI, require T, resolve TI, respond TB, restate TSC,
 reveal TBN, signal T, state TB, stipulate T, stress TSC, suggest TB, support N, surmise T,
 suspect TB, testify TB, underline TSC, underscore TSC, urge TS, voice C, vow TJ, warn TBO,
-welcome TS, worry T, refute TS, reply TB, share the view T, share the belief T,
-share the conviction T, share common beliefs T, share the concern T, call upon S, call on S,
-call for S, point out TB, point to N, cry B, ask B, draw attention to S, take note T,
-take note of S, make clear T, express the view T, pay attention to N
+welcome TS, worry T, refute TS, reply TB, document T, fear T, hint T, wish T, rebut TS,
+share the view T, share the belief T, share the conviction T, share common beliefs T,
+share the concern T, call upon S, call on S, call for S, point out TB, point to N, cry B,
+ask B, draw attention to S, take note T, take note of S, make clear T, express the view T,
+pay attention to N
 """
 _IRREGULAR = """
 say says said saying TB; tell tells told telling O; find finds found finding TB;
@@ -73,8 +74,42 @@ def _listed() -> tuple[dict[str, str], frozenset[str], frozenset[str], frozenset
 TAKES, BASES, THIRDS, PARTICIPLES = _listed()
 """What each form takes; which forms are bases, third persons and participles."""
 
-DENYING = ("den", "reject", "dismiss", "disput", "doubt", "refut", "question")
+DENYING = ("den", "reject", "dismiss", "disput", "doubt", "refut", "rebut", "question")
 """How forms begin that turn a proposition round."""
+
+UNSURE = ("hop", "wish", "fear", "hint", "suspect", "surmis")
+"""How forms begin after which nothing is asserted yet."""
+
+WANTING = ("demand", "request", "requir", "recommend", "urg", "propos", "ask", "advis")
+"""How forms begin that mostly say what is to be, not what is."""
+
+HEARSAY = (
+    "sa",
+    "report",
+    "claim",
+    "alleg",
+    "believ",
+    "thought",
+    "argue",
+    "suggest",
+    "felt",
+    "contend",
+)
+"""How forms begin that with `it is` tell what others say: "It is said that ..."."""
+
+BARE = (
+    *("say", "said", "think", "thought", "believ", "claim", "insist", "warn", "reckon", "suggest"),
+    *("estimat", "predict", "admi", "add", "agree", "complain", "conced", "conclud", "announc"),
+    *("alleg", "maintain", "argue", "arguing", "assert", "hop", "fear", "confirm", "find", "found"),
+    *("not", "report", "contend", "promis"),
+)
+"""How forms begin after which a clause may stand without `that`."""
+
+FALSELY = (
+    "falsely|wrongly|mistakenly|incorrectly|erroneously|misleadingly|dishonestly|supposedly"
+    "|purportedly|allegedly|reportedly|ironically|jokingly|hardly|scarcely|barely|rarely|seldom"
+)
+"""Adverbs that take an assertion back, as a pattern."""
 
 STATES = (
     "concerned|alarmed|worried|convinced|mindful|aware|cognizant|conscious|committed|determined"
@@ -95,6 +130,9 @@ MANNERS = (
     "|sadness|sorrow|disappointment|approval|anxiety|unease|grief|shock|gratitude|hope"
 )
 """With what one asserts, as a pattern."""
+
+PLAIN = "clear|evident|obvious|undeniable|true|certain|a fact|well known|beyond doubt|no secret"
+"""What a proposition is said to be by one who asserts it, as a pattern."""
 
 BODIES = (
     "assembly|assemblies|commission|committee|council|court|conference|congress|delegate|delegation"

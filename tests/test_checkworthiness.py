@@ -97,13 +97,14 @@ def test_cues_tell_titles_thanks_and_figures() -> None:
             "In 2020 the ministry closed 31 stations.",
             'He said: "They left."',
             "We hoped to meet again.",
+            "To report on the state of their wells; and",
         ]
     )
     told = [dict(zip(CUES, row, strict=True)) for row in rows.tolist()]
-    assert [row["open"] for row in told] == [1, 0, 0, 0, 0]
-    assert [row["thanks"] for row in told] == [0, 1, 0, 0, 0]
-    assert [row["figure"] for row in told] == [0, 0, 1, 0, 0]
-    assert [row["hope"] for row in told] == [0, 0, 0, 0, 1]
+    assert [row["open"] for row in told] == [1, 0, 0, 0, 0, 0]
+    assert [row["thanks"] for row in told] == [0, 1, 0, 0, 0, 0]
+    assert [row["figure"] for row in told] == [0, 0, 1, 0, 0, 0]
+    assert [row["hope"] for row in told] == [0, 0, 0, 0, 1, 0]
     assert told[0]["capitals"] == 1
     assert told[0]["words"] == pytest.approx(np.log(4))
     assert cues([]).shape == (0, len(CUES))
@@ -124,6 +125,17 @@ def test_hand_labels_hold_places_and_no_text() -> None:
     assert all(0 <= row["start"] < row["end"] and row["label"] in {0, 1} for row in rows)
     assert len({(row["sha256"], row["start"]) for row in rows}) == len(rows)
     assert len({row["sha256"] for row in rows}) == 5
+
+
+def test_verdicts_on_proposals_hold_ids_and_no_text() -> None:
+    lines = (REPOSITORY / "benchmarks" / "proposals.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    for row in rows:
+        assert {"round", "sha256", "key", "id", "verdict"} <= set(row) <= {"reason", *row}
+        assert ("reason" in row) == (row["verdict"] == "drop")
+        assert row["verdict"] in {"keep", "edit", "drop"}
+        assert " " not in row["id"] + row["key"] + row.get("reason", "")
+    assert len({(row["round"], row["sha256"], row["key"]) for row in rows}) == len(rows)
 
 
 @needs_seeds

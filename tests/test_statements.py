@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factcheck.records import Block, BlockKind, Document
-from factcheck.sentences import quotations, spans
+from factcheck.sentences import is_closed, quotations, spans
 from factcheck.statements import split_sentences, statements_of
 
 
@@ -233,3 +233,41 @@ def test_the_sample_documents_are_cut_where_a_reader_cuts_them() -> None:
         text = (SEEDS / row["document"]).read_bytes().decode("utf-8")
         ends = {s.end for s in split_sentences(text)}
         assert set(row["ends"]) <= ends | {2416, 3123}, row["document"]
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("It was open.", True),
+        ("To open the road;", True),
+        ("To open the road; and", True),
+        ("to mend it, or", True),
+        ("to mend it; and/or  ", True),
+        ("“It was open.”", True),
+        ("Opening the Road", False),
+        ("The road and", False),
+        ("", False),
+        (" " * 9_000, False),
+    ],
+)
+def test_an_item_that_leads_to_the_next_is_closed(text: str, closed: bool) -> None:
+    assert is_closed(text) is closed
+
+
+def test_what_leads_to_a_list_is_a_sentence_and_no_heading() -> None:
+    found = document(
+        "heading|Recommendations:",
+        "heading|We call on the Council to:",
+        ("item|open the road; and", None),
+        ("item|mend the bridge.", None),
+        "heading|Noting that the road is long,",
+        "That was all of it.",
+    )
+    told = [(each.text, each.kind, each.lead) for each in statements_of(found)]
+    assert told == [
+        ("We call on the Council to:", "paragraph", None),
+        ("open the road; and", "item", "We call on the Council to:"),
+        ("mend the bridge.", "item", "We call on the Council to:"),
+        ("Noting that the road is long,", "paragraph", None),
+        ("That was all of it.", "paragraph", None),
+    ]
