@@ -20,11 +20,11 @@ class Difference:
     same: bool
 
 
-def word_differences(quoted: str, found: str) -> tuple[Difference, ...]:
-    """Compare two texts word by word; what folding evens out is no difference."""
+def word_differences(quoted: str, found: str, *, exact: bool = False) -> tuple[Difference, ...]:
+    """Compare two texts word by word; what folding evens out is no difference, unless `exact`."""
     ours, theirs = quoted.split(), found.split()
     operations = Levenshtein.opcodes(
-        [folded(word).text for word in ours], [folded(word).text for word in theirs]
+        *([word if exact else folded(word).text for word in words] for words in (ours, theirs))
     )
     runs: list[Difference] = []
     for step in operations:
