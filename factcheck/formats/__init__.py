@@ -35,6 +35,7 @@ FORMATS: Mapping[str, str] = {
     "jsonl": "factcheck.formats.jsonl",
     "markdown": "factcheck.formats.markdown",
     "csv": "factcheck.formats.csv",
+    "html": "factcheck.formats.html",
 }
 """The module of each format; its `render` is a `Renderer`."""
 

@@ -71,7 +71,8 @@ def _score(told: Explanation) -> RenderableType:
         table.add_row(
             each.name, f"{each.value:.3f}", f"{each.weight:+.3f}", f"{each.contribution:+.3f}"
         )
-    return Group(Text(f"score {told.score:.3f}", style="bold"), table, Text())
+    by = f", calibrated by {printable(told.calibration.name)}" if told.calibration else ""
+    return Group(Text(f"score {told.score:.3f}{by}", style="bold"), table, Text())
 
 
 def _signals(told: Explanation, layout: Layout) -> RenderableType:

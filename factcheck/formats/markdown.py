@@ -27,6 +27,7 @@ def render(report: Report, _layout: Layout) -> str:
     run, summary = report.run, report.summary
     made = f"{summary.claims} claims, ranked by {run.rank} with {plain(run.encoder.name)}"
     limits = f"at most {run.k} statements a claim"
+    limits += f"; calibrated by {plain(run.calibration.name)}" if run.calibration else ""
     caution = (
         "A model's reading: read each statement before you print it."
         if run.stance_model

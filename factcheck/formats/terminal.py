@@ -246,4 +246,5 @@ def _made(report: Report) -> str:
     made = f"Ranked by {run.rank} with {' and '.join(map(printable, names))}"
     limit = f", at most {run.k} a claim"
     begins = "" if run.opposes_at is None else f"; countered from opposes {run.opposes_at:.2f}"
-    return f"{made}{limit}{begins}."
+    fitted = f"; calibrated by {printable(run.calibration.name)}" if run.calibration else ""
+    return f"{made}{limit}{begins}{fitted}."

@@ -27,6 +27,7 @@ FORMATS: Mapping[str, str] = {
     "sarif": "factcheck.formats.checks.sarif",
     "junit": "factcheck.formats.checks.junit",
     "claimreview": "factcheck.formats.checks.claimreview",
+    "html": "factcheck.formats.checks.html",
 }
 """The module of each format; its `render` is a `Renderer`."""
 
