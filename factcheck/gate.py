@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from factcheck.outcome import Diagnostic, FailOn, Level
 from factcheck.records import Claim
 from factcheck.rules import DEFAULT_SELECT, RULES
-from factcheck.stance.ranking import default_ranking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -163,11 +162,11 @@ def claim_findings(pairs: RankedPairs, policy: Policy, known: set[str]) -> Itera
             if "FC201" in policy.rules:
                 yield diagnostic("FC201", _lost(pairs, policy, key, place, exists=key in known))
         elif "FC202" in policy.rules:
-            yield from _changed(pairs.pair(place), claim, policy)
+            yield from _changed(pairs.pair(place), pairs, policy)
 
 
 def _opposed(rule: str, pairs: RankedPairs, policy: Policy, ends: str) -> Iterator[Diagnostic]:
-    limit = default_ranking().opposes_at
+    limit = pairs.ranking.opposes_at
     strongest = pairs.strongest("opposes")
     if strongest is None or strongest.opposes < limit:
         return
@@ -209,8 +208,8 @@ def _lost(
     )
 
 
-def _changed(pair: Pair, claim: Claim, policy: Policy) -> Iterator[Diagnostic]:
-    limit = default_ranking().opposes_at
+def _changed(pair: Pair, pairs: RankedPairs, policy: Policy) -> Iterator[Diagnostic]:
+    limit = pairs.ranking.opposes_at
     if pair.opposes >= limit:
         return
     key = pair.statement.key
@@ -219,7 +218,7 @@ def _changed(pair: Pair, claim: Claim, policy: Policy) -> Iterator[Diagnostic]:
         Evidence(
             f"{key}, an expected counterpoint, does not oppose it clearly enough",
             f"Passes once it opposes the claim at {limit} or more.",
-            claim,
+            pairs.claim,
             key,
             _content(pair),
             pair.opposes,

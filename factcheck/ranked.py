@@ -6,7 +6,7 @@ memory holds the judgements of a block of claims and not those of all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +17,7 @@ from factcheck.report import ReportSource
 from factcheck.search import top_k
 from factcheck.shown import rounded, shown
 from factcheck.stance import LABELS
-from factcheck.stance.ranking import default_ranking
+from factcheck.stance.ranking import Ranking, default_ranking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,6 +72,7 @@ class RankedPairs:
         similarities: Shape (n,).
         scores: Shape (n,).
         probabilities: Shape (n, 3), columns as `LABELS`; None without a stance model.
+        ranking: Where verdicts begin.
     """
 
     claim: Claim
@@ -80,6 +81,7 @@ class RankedPairs:
     similarities: Figures
     scores: Figures
     probabilities: Figures | None
+    ranking: Ranking = field(default_factory=default_ranking)
 
     def __len__(self) -> int:
         """How many statements there are."""
@@ -108,7 +110,7 @@ class RankedPairs:
         """What the statements hold on the claim, and the strongest on each side."""
         if self.probabilities is None:
             return None, _UNJUDGED
-        ranking = default_ranking()
+        ranking = self.ranking
         limits = {"opposes": ranking.opposes_at, "supports": ranking.supports_at}
         found = {side: self._places(side, least) for side, least in limits.items()}
         told = [
@@ -144,6 +146,7 @@ def rank_statements(
     k: int,
     min_similarity: float | None,
     rank: Rank,
+    ranking: Ranking | None = None,
     progress: Progress = silent,
     judging: Progress = silent,
 ) -> Iterator[RankedPairs]:
@@ -157,9 +160,11 @@ def rank_statements(
         k: How many statements a claim are wanted at least.
         min_similarity: Leave out statements less similar, -1..1.
         rank: `contrast` needs a stance model.
+        ranking: What scores and verdicts are made of; the packaged one where none is given.
         progress: Told how many texts are encoded.
         judging: Told how many pairs are judged.
     """
+    ranking = ranking or default_ranking()
     reach = k if rank == "similarity" else max(k, CANDIDATES)
     similarities, rows = _nearest(claims, statements, encoder, reach, progress)
     kept = np.ones(rows.shape, bool) if min_similarity is None else similarities >= min_similarity
@@ -169,7 +174,7 @@ def rank_statements(
         near = [(claims[n], rows[n][kept[n]], similarities[n][kept[n]]) for n in block]
         if stance is None:
             yield from (
-                _ordered(RankedPairs(claim, statements, of_claim, values, values, None))
+                _ordered(RankedPairs(claim, statements, of_claim, values, values, None, ranking))
                 for claim, of_claim, values in near
             )
             continue
@@ -186,12 +191,11 @@ def rank_statements(
         for claim, of_claim, values in near:
             part = judged[done - before : done - before + len(of_claim)]
             done += len(of_claim)
-            scores = values if rank == "similarity" else _contrast(values, part)
-            yield _ordered(RankedPairs(claim, statements, of_claim, values, scores, part))
-
-
-def _contrast(similarities: Figures, probabilities: Figures) -> Figures:
-    return rounded(default_ranking().scores(similarities, probabilities))
+            scores = values if rank == "similarity" else rounded(ranking.scores(values, part))
+            tempered = part if ranking.temperature == 1 else shown(ranking.tempered(part))
+            yield _ordered(
+                RankedPairs(claim, statements, of_claim, values, scores, tempered, ranking)
+            )
 
 
 def _ordered(pairs: RankedPairs) -> RankedPairs:

@@ -2,7 +2,7 @@
 
 The score of a pair is a logistic model over its similarity and the logarithms of its
 stance probabilities. Its few weights stand in `ranking.json` beside this module,
-with a note of how they were fitted.
+with a note of how they were fitted. A calibration puts a ranking of its own in its place.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FEATURES = ("similarity", "log_opposes", "log_neutral", "log_supports")
 _LEAST = 1e-4  # a probability below is as good as none
+_HALF_A_STEP = 5e-5  # what a probability shown as 0 may be at most
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,31 @@ class Ranking:
         weights: One a feature, in their order.
         opposes_at: The probability from which a statement counts as opposing.
         supports_at: The probability from which it counts as supporting.
+        temperature: What the logits of the stance model are divided by; 1 leaves them as
+            they are.
     """
 
     intercept: float
     weights: tuple[float, ...]
     opposes_at: float
     supports_at: float
+    temperature: float = 1.0
+
+    def tempered(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probabilities at the ranking's temperature: as wide as the model's are right.
+
+        Args:
+            probabilities: Shape (n, 3), as a model gives them, of four decimals: so a lock,
+                which holds no more, gives the same.
+
+        Returns:
+            Shape (n, 3), rows summing to 1; their order within a row stays.
+        """
+        if self.temperature == 1:
+            return probabilities
+        logs = np.log(np.clip(probabilities, _HALF_A_STEP, 1)) / self.temperature
+        told = np.exp(logs - logs.max(axis=1, keepdims=True))
+        return np.asarray(told / told.sum(axis=1, keepdims=True), np.float64)
 
     def scores(
         self, similarities: NDArray[np.float64], probabilities: NDArray[np.floating]
@@ -49,7 +69,8 @@ class Ranking:
 
         Args:
             similarities: Shape (n,), -1..1.
-            probabilities: Shape (n, 3), columns as `stance.LABELS`.
+            probabilities: Shape (n, 3), columns as `stance.LABELS`, as the model gives them: a
+                temperature by itself changes no rank.
 
         Returns:
             Shape (n,), 0..1.
