@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare test bench schemas clean
+.PHONY: compare test bench docs reference schemas clean
 
 compare: $(VENV)/.installed
 	$(BIN)/factcheck compare claims
@@ -16,16 +16,23 @@ test: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/factcheck check --locked --format concise
+	$(BIN)/python docs/build_site.py
 	$(BIN)/pytest --cov --cov-report=term
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python benchmarks/run.py
 
+docs: $(VENV)/.installed-docs
+	$(BIN)/python docs/build_site.py
+
+reference: $(VENV)/.installed-docs
+	$(BIN)/python docs/reference.py
+
 schemas: $(VENV)/.installed
 	$(BIN)/python -m factcheck.schemas
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) build/docs site .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -37,9 +44,13 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[test]'
-	@touch $(VENV)/.installed $@
+	$(PIP) --editable '.[test,docs]'
+	@touch $(VENV)/.installed $(VENV)/.installed-docs $@
 
 $(VENV)/.installed-bench: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable '.[bench]'
+	@touch $(VENV)/.installed $@
+
+$(VENV)/.installed-docs: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[docs]'
 	@touch $(VENV)/.installed $@

@@ -20,7 +20,7 @@ from factcheck.schemas import FILES, make_schema, read_schema
 README = (REPOSITORY / "README.md").read_text("utf-8")
 ALL_DOCS = [
     path
-    for pattern in ("*.md", "docs/*.md", "claims/*.md", "benchmarks/*.md")
+    for pattern in ("*.md", "docs/*.md", "docs/reference/*.md", "claims/*.md", "benchmarks/*.md")
     for path in sorted(REPOSITORY.glob(pattern))
 ]
 
