@@ -24,7 +24,11 @@ Output = Literal["embedding", "logits"]
 """A unit vector, the mean over the tokens; or the output of a head over the first token."""
 
 _MASKED = np.float32(-1e30)
-_DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "I64": np.dtype("<i8")}
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
+    "I64": np.dtype("<i8"),
+}
 
 
 def read_tensors(path: Path) -> dict[str, NDArray[Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from factcheck import __version__
 from factcheck.baseline import Baseline, applied, gone
+from factcheck.calibration import Calibration, ranking_for, recorded
 from factcheck.errors import InputError, Problem
 from factcheck.gate import JUDGED, at_problem, check_claims, evidence_of
 from factcheck.inference import Progress, silent
@@ -15,7 +16,6 @@ from factcheck.locked import LockedEncoder, LockedStance, unused
 from factcheck.outcome import Checked, Counts, Outcome, ReviewedClaim
 from factcheck.ranked import check_passages, rank_statements, report_sources
 from factcheck.report import Model, Tool
-from factcheck.stance.ranking import default_ranking
 from factcheck.suppressions import suppressed
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def check(
     lock: tuple[str, Lock] | None = None,
     files: Sequence[ReadFile] = (),
     documents: Path | None = None,
+    calibration: Calibration | None = None,
     progress: Progress = silent,
     judging: Progress = silent,
 ) -> Outcome:
@@ -122,12 +123,13 @@ def check(
         lock: A lock file and what it holds, for FC501.
         files: The claim files, for FC401 and FC402.
         documents: Where documents are looked for, for FC401.
+        calibration: Figures fitted to a user's own labels, in place of the packaged ones.
         progress: Told how many texts are encoded.
         judging: Told how many pairs are judged.
 
     Raises:
         InputError: Two claims, statements or sources share a name, a rule needs a stance
-            model, or the lock lacks a text.
+            model, the lock lacks a text, or the calibration was fitted on other models.
     """
     found: list[Diagnostic] = []
     if stance is None and encoder and (off := sorted(policy.rules & JUDGED)):
@@ -144,6 +146,7 @@ def check(
             k=policy.k,
             min_similarity=None,
             rank="contrast" if stance else "similarity",
+            ranking=ranking_for(calibration, encoder, stance),
             progress=progress,
             judging=judging,
         )
@@ -154,7 +157,8 @@ def check(
     found += quote_findings(files, documents) if "FC401" in policy.rules else []
     found += source_findings(files) if "FC402" in policy.rules else []
     told = _settled(found, claims, statements, policy, today, baseline or Baseline())
-    return _outcome(told, claims, statements, policy, baseline or Baseline(), encoder, stance)
+    run = _run(policy, encoder, stance, calibration)
+    return _outcome(told, claims, statements, policy, baseline or Baseline(), run)
 
 
 def rebased(outcome: Outcome, baseline: Baseline) -> Outcome:
@@ -187,30 +191,41 @@ def _settled(
     return sorted(applied(kept, baseline), key=_place)
 
 
+def _run(
+    policy: Policy,
+    encoder: Encoder | None,
+    stance: StanceModel | None,
+    calibration: Calibration | None,
+) -> Checked:
+    return Checked(
+        encoder=Model(name=encoder.name, sha256=encoder.sha256) if encoder else None,
+        stance_model=Model(name=stance.name, sha256=stance.sha256) if stance else None,
+        locked=isinstance(encoder, LockedEncoder),
+        k=policy.k,
+        rules=tuple(sorted(policy.rules)),
+        opposes_at=(
+            ranking_for(calibration, encoder, stance).opposes_at if encoder and stance else None
+        ),
+        calibration=recorded(calibration, stance),
+        review_band=policy.review_band,
+        strict=policy.strict,
+        fail_on=policy.fail_on,
+    )
+
+
 def _outcome(
     told: Sequence[Diagnostic],
     claims: Sequence[Claim],
     statements: Sequence[Statement],
     policy: Policy,
     baseline: Baseline,
-    encoder: Encoder | None,
-    stance: StanceModel | None,
+    run: Checked,
 ) -> Outcome:
     sources = {passage.source.id for passage in (*claims, *statements)}
     no_more = gone(told, baseline, policy.rules, sources)
     return Outcome(
         tool=Tool(version=__version__),
-        run=Checked(
-            encoder=Model(name=encoder.name, sha256=encoder.sha256) if encoder else None,
-            stance_model=Model(name=stance.name, sha256=stance.sha256) if stance else None,
-            locked=isinstance(encoder, LockedEncoder),
-            k=policy.k,
-            rules=tuple(sorted(policy.rules)),
-            opposes_at=default_ranking().opposes_at if stance else None,
-            review_band=policy.review_band,
-            strict=policy.strict,
-            fail_on=policy.fail_on,
-        ),
+        run=run,
         diagnostics=tuple(told),
         gone=no_more,
         reviewed=tuple(_reviewed(claim) for claim in claims if claim.review),

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from factcheck import __version__, weights
+from factcheck.calibration import Calibration, ranking_for, recorded
 from factcheck.encoders import Encoder, SentenceEncoder
 from factcheck.inference import Progress, silent
 from factcheck.ranked import RankedPairs, check_passages, rank_statements, report_sources
@@ -26,7 +28,6 @@ from factcheck.report import (
     Tool,
 )
 from factcheck.shown import stance_of
-from factcheck.stance.ranking import default_ranking
 from factcheck.stance.signals import signals
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
     from factcheck.stance import StanceModel
 
 DEFAULT_K = 5
+
+Seen = Callable[[RankedPairs], None]
+
+
+def unseen(_pairs: RankedPairs) -> None:
+    """Nobody looks."""
 
 
 def compare(
@@ -47,8 +54,10 @@ def compare(
     k: int = DEFAULT_K,
     min_similarity: float | None = None,
     rank: Rank | None = None,
+    calibration: Calibration | None = None,
     progress: Progress = silent,
     judging: Progress = silent,
+    seen: Seen = unseen,
 ) -> Report:
     """Set statements against each claim: the likeliest counterpoints, or the nearest.
 
@@ -61,14 +70,17 @@ def compare(
         min_similarity: Leave out statements less similar, -1..1.
         rank: What to rank by: `similarity`, the cosine of the vectors, -1..1; or
             `contrast`, 0..1, which needs a stance model and is the default with one.
+        calibration: Figures fitted to a user's own labels, in place of the packaged ones.
         progress: Told how many texts are encoded.
         judging: Told how many pairs are judged.
+        seen: Handed each claim with all its statements in order, such as `Survey.add`.
 
     Returns:
         One finding a claim, similarities and scores rounded to four decimals.
 
     Raises:
-        InputError: There is no claim or no statement, or two share a `source/id`.
+        InputError: There is no claim or no statement, two share a `source/id`, or the
+            calibration was fitted on other models.
         ValueError: `k` or `min_similarity` is out of range, or `rank` is `contrast`
             and there is no stance model.
     """
@@ -84,6 +96,7 @@ def compare(
     check_passages(claims, statements)
     sources = report_sources(claims, statements)
     encoder = encoder or SentenceEncoder(weights.resolve(weights.DEFAULT_ENCODER))
+    ranking = ranking_for(calibration, encoder, stance)
     ranked = rank_statements(
         claims,
         statements,
@@ -92,10 +105,11 @@ def compare(
         k=k,
         min_similarity=min_similarity,
         rank=rank,
+        ranking=ranking,
         progress=progress,
         judging=judging,
     )
-    findings = tuple(_finding(pairs, k) for pairs in ranked)
+    findings = tuple(_finding(_passed(pairs, seen), k) for pairs in ranked)
     return Report(
         tool=Tool(version=__version__),
         run=Run(
@@ -104,13 +118,19 @@ def compare(
             k=k,
             min_similarity=min_similarity,
             rank=rank,
-            opposes_at=default_ranking().opposes_at if stance else None,
+            opposes_at=ranking.opposes_at if stance else None,
+            calibration=recorded(calibration, stance),
             corpus_sha256=_corpus_sha256(claims, statements),
         ),
         sources=sources,
         findings=findings,
         summary=Summary.of(findings),
     )
+
+
+def _passed(pairs: RankedPairs, seen: Seen) -> RankedPairs:
+    seen(pairs)
+    return pairs
 
 
 def _finding(pairs: RankedPairs, k: int) -> Finding:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from factcheck.calibration import Calibration, ranking_for, recorded
 from factcheck.explanation import Explanation, Feature, Weighed
 from factcheck.report import Span
 from factcheck.shown import rounded, shown, stance_of
-from factcheck.stance.ranking import FEATURES, default_ranking, features
+from factcheck.stance.ranking import FEATURES, features
 from factcheck.stance.signals import signals
 from factcheck.stance.words import words
 
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
     from factcheck.stance import StanceModel
 
 
-def explain(claim: str, statement: str, *, encoder: Encoder, stance: StanceModel) -> Explanation:
+def explain(
+    claim: str,
+    statement: str,
+    *,
+    encoder: Encoder,
+    stance: StanceModel,
+    calibration: Calibration | None = None,
+) -> Explanation:
     """Take apart how a statement stands to a claim.
 
     Which words matter is told by occlusion: the pair is judged again with each word
@@ -29,13 +37,20 @@ def explain(claim: str, statement: str, *, encoder: Encoder, stance: StanceModel
         statement: The statement's text.
         encoder: For the similarity.
         stance: Judges n + m + 2 pairs, for n and m words of the two texts.
+        calibration: Figures fitted to a user's own labels, in place of the packaged ones.
+
+    Raises:
+        InputError: The calibration was fitted on other models.
     """
+    ranking = ranking_for(calibration, encoder, stance)
     ours, theirs = _without(claim), _without(statement)
     pairs = [(statement, claim), (claim, statement)]
     pairs += [(statement, text) for _, text in ours] + [(text, claim) for _, text in theirs]
-    judged = stance.judge(pairs)
+    given = judged = np.asarray(stance.judge(pairs), np.float64)
+    if ranking.temperature != 1:
+        judged = ranking.tempered(shown(given))
     top = int(judged[0].argmax())
-    leading = judged[:, top].astype(np.float64)
+    leading = judged[:, top]
     falls = np.clip(leading[0] - leading[2:], -1, 1).round(4).tolist()
     weighed = [
         Weighed(span=span, importance=fall)
@@ -43,14 +58,14 @@ def explain(claim: str, statement: str, *, encoder: Encoder, stance: StanceModel
     ]
     vectors = encoder.encode([claim, statement]).astype(np.float64)
     similarity = rounded([vectors[0] @ vectors[1]])
-    stances = shown(judged[:2])
-    ranking = default_ranking()
-    inputs = features(similarity, stances[:1])[0].tolist()
+    stances, own = shown(judged[:2]), shown(given[:1])
+    inputs = features(similarity, own)[0].tolist()
     return Explanation(
         claim=claim,
         statement=statement,
         similarity=float(similarity[0]),
-        score=float(rounded(ranking.scores(similarity, stances[:1]))[0]),
+        score=float(rounded(ranking.scores(similarity, own))[0]),
+        calibration=recorded(calibration, stance),
         intercept=ranking.intercept,
         features=tuple(
             Feature(

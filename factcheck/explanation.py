@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from factcheck.records import Record
-from factcheck.report import Cosine, Probability, Signal, Span, Stance
+from factcheck.report import Cosine, Model, Probability, Signal, Span, Stance
 
 
 class Feature(Record):
@@ -32,12 +32,15 @@ class Explanation(Record):
     `stance` is of the statement against the claim, which is what counts; `reverse` is of the
     claim against the statement. `claim_words` and `statement_words` are in the order
     of the texts. `score` is the logistic function of `intercept` and the contributions.
+    `calibration` is the file that the figures are by, where one is: the features then are of the
+    model's own probabilities, `stance` and `reverse` of those at the calibration's temperature.
     """
 
     claim: str
     statement: str
     similarity: Cosine
     score: Probability
+    calibration: Model | None = None
     intercept: float
     features: Annotated[tuple[Feature, ...], Field(strict=False)]
     stance: Stance

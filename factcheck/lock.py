@@ -6,12 +6,15 @@ entries merge as text. An entry is keyed by its content alone.
     format 1
     encoder SHA256 "NAME"
     stance SHA256 "NAME"
+    calibration SHA256 "NAME"
     pair KEY OPPOSES NEUTRAL CHECKSUM
     text KEY VECTOR CHECKSUM
 
 KEY is the first 96 bits of a sha256, in base64; OPPOSES and NEUTRAL are in 1/10,000; VECTOR
 is the text's direction in whole numbers of 8 bits, in base64; CHECKSUM is the CRC-32 of the
 model's sha256 and the line before it, so that entries of two models do not mix unseen.
+The stance is the model's own: a calibration is applied to what a lock holds. The lock names
+the one that it was made beside, if there was one, so that CI runs by that one and no other.
 """
 
 from __future__ import annotations
@@ -50,11 +53,12 @@ _HEAD = (
     "# Made by `factcheck lock`; after a merge, run it again.\n"
 )
 _LARGEST = 127
-_MODEL_LINE = re.compile(r'(encoder|stance) ([0-9a-f]{64}) (".*")')
+_MODEL_LINE = re.compile(r'(encoder|stance|calibration) ([0-9a-f]{64}) (".*")')
 _PAIR_LINE = re.compile(r"pair ([\w-]{16}) ([0-9]{5}) ([0-9]{5}) [0-9a-f]{8}", re.ASCII)
 _TEXT_LINE = re.compile(r"text ([\w-]{16}) ([\w+/=]+) [0-9a-f]{8}", re.ASCII)
 _MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 _MEND = "run `factcheck lock`"
+_ROLES = {"encoder": "model", "stance": "model", "calibration": "calibration"}
 
 _NO_PAIRS = np.empty(0, "S16")
 _NO_VALUES = np.empty((0, 2), np.int16)
@@ -70,6 +74,7 @@ class Lock:
         texts: Directions in whole numbers, int8 as bytes, by the text's key.
         pairs: Keys of pairs, sorted, of shape (n,).
         parts: `opposes` and `neutral` in 1/10,000, of shape (n, 2).
+        calibration: The calibration that it was made beside.
     """
 
     encoder: Model
@@ -77,6 +82,7 @@ class Lock:
     texts: Mapping[bytes, bytes] = field(default_factory=dict)
     pairs: NDArray[np.bytes_] = field(default_factory=lambda: _NO_PAIRS)
     parts: NDArray[np.int16] = field(default_factory=lambda: _NO_VALUES)
+    calibration: Model | None = None
 
     def places(self, keys: Iterable[bytes]) -> NDArray[np.int64]:
         """Where pairs stand in `pairs`; -1 for those that are not there."""
@@ -133,8 +139,12 @@ def directions(whole: NDArray[np.int8]) -> Vectors:
 
 def render(lock: Lock) -> str:
     """The lock as the text of its file; the same lock, the same bytes."""
-    models = [("encoder", lock.encoder), *([("stance", lock.stance)] if lock.stance else [])]
-    head = [f"{role} {model.sha256} {json.dumps(model.name)}\n" for role, model in models]
+    models = {"encoder": lock.encoder, "stance": lock.stance, "calibration": lock.calibration}
+    head = [
+        f"{role} {model.sha256} {json.dumps(model.name)}\n"
+        for role, model in models.items()
+        if model
+    ]
     seal = lock.stance.sha256 if lock.stance else ""
     lines = [
         _sealed(f"pair {key.decode()} {opposes:05d} {neutral:05d}", seal)
@@ -201,7 +211,7 @@ class _Reader:
             raise self._bad(number, "is no entry") from None
         model = Model(name=name, sha256=found[2])
         if self._models.setdefault(found[1], model) != model:
-            raise self._bad(number, "names a second model")
+            raise self._bad(number, f"names a second {_ROLES[found[1]]}")
 
     def _pair(self, number: int, line: str, found: re.Match[str]) -> None:
         self._check(number, line, "stance")
@@ -253,4 +263,5 @@ class _Reader:
             self._texts,
             keys[kept],
             parts[kept],
+            self._models.get("calibration"),
         )

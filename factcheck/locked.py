@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from factcheck.calibration import Calibration, ranking_for, recorded
 from factcheck.errors import LockError, Problem
 from factcheck.inference import Progress, silent
 from factcheck.lock import FILE_NAME, PARTS, Lock, directions, pair_keys, quantised, text_key
@@ -35,6 +36,7 @@ def make_lock(
     encoder: Encoder,
     stance: StanceModel | None,
     old: Lock | None = None,
+    calibration: Calibration | None = None,
     progress: Progress = silent,
     judging: Progress = silent,
 ) -> Lock:
@@ -46,12 +48,15 @@ def make_lock(
         encoder: Makes the vectors that `old` does not hold.
         stance: Judges the pairs that `old` does not hold; None leaves them out.
         old: An earlier lock; what it holds of the same models stays as it is.
+        calibration: What the runs will be calibrated by; the lock names it.
         progress: Told how many texts are encoded.
         judging: Told how many pairs are judged.
 
     Raises:
-        InputError: There is no claim or no statement, or two share a `source/id`.
+        InputError: There is no claim or no statement, two share a `source/id`, or the
+            calibration was fitted on other models.
     """
+    ranking_for(calibration, encoder, stance)
     claims = tuple(claims)
     statements = tuple(sorted(statements, key=lambda statement: statement.key))
     check_passages(claims, statements)
@@ -82,6 +87,7 @@ def make_lock(
         vectors.texts,
         keys[order],
         parts[order],
+        recorded(calibration, stance),
     )
 
 

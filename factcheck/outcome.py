@@ -97,6 +97,7 @@ class Checked(Record):
     k: Annotated[int, Field(ge=1)]
     rules: Annotated[tuple[str, ...], Field(strict=False)]
     opposes_at: Probability | None
+    calibration: Model | None = None
     review_band: Probability
     strict: bool
     fail_on: FailOn

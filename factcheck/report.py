@@ -2,7 +2,8 @@
 
 This is the public JSON format, `schema_version` 1, and the source of
 `schemas/report.schema.json`. A report holds no clock and no machine path: the same
-input gives the same bytes.
+input gives the same bytes. Lists fail at their first error: a file full of them is told of
+in no time.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class ReportStatement(Record):
 class ReportClaim(ReportStatement):
     """A claim, with the place it was read from."""
 
-    topics: Annotated[tuple[str, ...], Field(strict=False)]
+    topics: Annotated[tuple[str, ...], Field(strict=False, fail_fast=True)]
 
     @classmethod
     def of(cls, claim: Passage) -> ReportClaim:
@@ -128,7 +129,7 @@ class Counterpoint(Record):
     score: float
     similarity: Cosine
     stance: Stance | None
-    signals: Annotated[tuple[Signal, ...], Field(strict=False)]
+    signals: Annotated[tuple[Signal, ...], Field(strict=False, fail_fast=True)]
     statement: ReportStatement
 
 
@@ -142,7 +143,7 @@ class Finding(Record):
     claim: ReportClaim
     verdict: Verdict | None
     reason: str
-    counterpoints: Annotated[tuple[Counterpoint, ...], Field(strict=False)]
+    counterpoints: Annotated[tuple[Counterpoint, ...], Field(strict=False, fail_fast=True)]
 
 
 class Tool(Record):
@@ -153,7 +154,11 @@ class Tool(Record):
 
 
 class Run(Record):
-    """How the report was made; `corpus_sha256` covers the ids and texts compared."""
+    """How the report was made; `corpus_sha256` covers the ids and texts compared.
+
+    `calibration` is the file that put its temperature, rank weights and limits in place of those
+    that come with the package; null where none did.
+    """
 
     encoder: Model
     stance_model: Model | None
@@ -161,6 +166,7 @@ class Run(Record):
     min_similarity: Cosine | None
     rank: Rank
     opposes_at: Probability | None
+    calibration: Model | None = None
     corpus_sha256: str
 
 
@@ -194,8 +200,8 @@ class Report(Record):
     schema_version: Literal[1] = 1
     tool: Tool
     run: Run
-    sources: Annotated[tuple[ReportSource, ...], Field(strict=False)]
-    findings: Annotated[tuple[Finding, ...], Field(strict=False)]
+    sources: Annotated[tuple[ReportSource, ...], Field(strict=False, fail_fast=True)]
+    findings: Annotated[tuple[Finding, ...], Field(strict=False, fail_fast=True)]
     summary: Summary
 
     def source(self, source_id: str) -> ReportSource:

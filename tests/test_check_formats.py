@@ -182,7 +182,7 @@ def render(told: Outcome, name: str, **layout: Any) -> str:
 def test_every_choice_resolves() -> None:
     assert list(FORMATS) == [
         *("terminal", "concise", "json", "jsonl", "markdown"),
-        *("github", "gitlab", "sarif", "junit", "claimreview"),
+        *("github", "gitlab", "sarif", "junit", "claimreview", "html"),
     ]
     for name in FORMATS:
         assert callable(renderer(name))

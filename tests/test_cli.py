@@ -64,14 +64,15 @@ class TestCompare:
     def test_takes_raw_documents(self, run: Run) -> None:
         Path("Speech No 1.txt").write_text("The press is free here.\n\nPeace has lasted. So it is.")
         Path("report.md").write_text("They closed the press. A very fine day.\n")
-        ran = run("compare", "Speech No 1.txt", "--against", "report.md", "-f", "json", "-k", 1)
+        options = ("--all", "-f", "json", "-k", 1)
+        ran = run("compare", "Speech No 1.txt", "--against", "report.md", *options)
         report = json.loads(ran.out)
         assert [s["id"] for s in report["sources"]] == ["report", "speech-no-1"]
         assert [s["kind"] for s in report["sources"]] == ["analysis", "official"]
         first = report["findings"][0]
         assert first["claim"]["text"] == "The press is free here."
-        assert first["claim"]["locator"] == "line 1"
-        assert first["counterpoints"][0]["statement"]["id"] == "s1"
+        assert first["claim"]["locator"] == "para. 1"
+        assert first["counterpoints"][0]["statement"]["id"] == "closed-press"
         assert report["findings"][1]["claim"]["line"] == 3
 
     def test_reads_standard_input(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +85,7 @@ class TestCompare:
             os.close(writer)
             with os.fdopen(reader) as stdin:
                 monkeypatch.setattr(sys, "stdin", stdin)
-                ran = run("compare", "-", "--against", "claims/letter.yaml", "-f", "json")
+                ran = run("compare", "-", "--all", "--against", "claims/letter.yaml", "-f", "json")
             assert ran.code == 0, ran.err
             assert json.loads(ran.out)["findings"][0]["claim"]["source_id"] == name
 
@@ -149,7 +150,7 @@ class TestCompare:
         assert "claims/bad.yaml:2:9: the field 'kind' is missing" in ran.err
 
     @pytest.mark.parametrize(
-        "arguments", [["-k", "0"], ["--min-similarity", "2"], ["-f", "html"], ["--nothing"]]
+        "arguments", [["-k", "0"], ["--min-similarity", "2"], ["-f", "pdf"], ["--nothing"]]
     )
     def test_wrong_options_are_usage_errors(self, run: Run, arguments: list[str]) -> None:
         ran = run("compare", *arguments)

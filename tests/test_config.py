@@ -23,7 +23,7 @@ from factcheck.settings import SETTINGS
 pytestmark = pytest.mark.usefixtures("folder", "fake_model")
 
 COMMANDS: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
-TOLD = ("compare", "check", "validate")
+TOLD = ("compare", "check", "validate", "review")
 SCHEMA = json.loads(read_schema("config"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 
@@ -179,7 +179,7 @@ class TestMessages:
             ("fail_on = 'eror'", "fail_on must be 'error', 'review' or 'never', not 'eror'; did"),
             ("kind = ['ngos']", "kind must be 'ngo', 'analysis' or 'press', not 'ngos'; did you"),
             ("rank = 'x'", "rank must be 'contrast' or 'similarity', not 'x'"),
-            ("format = 'html'", "factcheck.toml:1: format must be 'terminal', 'json'"),
+            ("format = 'pdf'", "factcheck.toml:1: format must be 'terminal', 'json'"),
             ("strict = 1", "strict must be true or false, not 1"),
             ("locked = 'yes'", "locked must be true or false, not 'yes'"),
             ("select = 'FC2'", "select must be a list of texts, not 'FC2'"),

@@ -204,7 +204,7 @@ def test_names_in_other_scripts_give_ids(
 ) -> None:
     Path(name).write_text("Some words here.")
     Path("другое.txt").write_text("Other words here.")
-    ran = run("compare", name, "--against", "другое.txt", "-f", "json")
+    ran = run("compare", name, "--all", "--against", "другое.txt", "-f", "json")
     first, second = (source["id"] for source in json.loads(ran.out)["sources"])
     assert first != second
     assert first.startswith("document-")

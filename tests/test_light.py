@@ -146,7 +146,8 @@ def test_all_that_is_listed_is_needed(
     monkeypatch.setenv("XDG_CACHE_HOME", str(locked))
     _, _, also = light("cache", "info")
     _, _, quotes = light("validate")
-    assert {name for module in used | also | quotes for name in MODULES.get(module, ())} >= set(
+    _, _, page = light("compare", "--locked", "-f", "html")
+    assert {name for module in used | also | quotes | page for name in MODULES.get(module, ())} >= set(
         LISTED
     )
 

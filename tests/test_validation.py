@@ -6,16 +6,18 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO
 
 import pytest
 from conftest import Run
+from jsonschema import Draft202012Validator
 
 from factcheck import documents
 from factcheck.claims import read_claim_file
 from factcheck.errors import InputError
 from factcheck.proofs import prove_quotes
 from factcheck.records import Block, Document
+from factcheck.schemas import read_schema
 from factcheck.validation import Validation, validate
 
 DOCUMENT = b"1. We agreed\nthat the press is free.\n\n2. Peace, and peace again.\n"
@@ -201,10 +203,10 @@ def test_a_quote_may_bear_the_marks_of_the_raw_text(check: Check) -> None:
 def test_what_of_a_document_could_not_be_read_is_a_note(
     check: Check, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load(raw: bytes, path: str) -> Document:
+    def load_file(file: BinaryIO, path: str, suffix: str) -> Document:
         return Document("the press is free", path, SHA256, warnings=("page 3 is a picture",))
 
-    monkeypatch.setitem(cast("dict[str, Any]", documents.LOADERS), ".txt", load)
+    monkeypatch.setattr(documents, "load_file", load_file)
     check("the press is free", ", document: documents/below/speech.txt", None)
     ran = run("validate", "a.yaml")
     assert (ran.code, ran.err) == (0, "note: speech.txt: page 3 is a picture\n")
@@ -261,6 +263,47 @@ def test_the_same_is_told_as_json(run: Run) -> None:
     assert {"quoted": "was", "found": "is", "same": False} in changed["differences"]
     assert (unchecked["status"], unchecked["start"]) == ("unchecked", None)
     assert [each["severity"] for each in told["problems"]] == ["error", "error"]
+
+
+EVERY_STATUS = """\
+version: 1
+source: {{id: every, kind: official, title: A, document: documents/below/{name}, sha256: {sha256}}}
+claims:
+  - {{id: exact, quote: that the press is free}}
+  - {{id: folded, quote: WE agreed}}
+  - {{id: elsewhere, quote: that the press is free, locator: para. 2}}
+  - {{id: ambiguous, quote: eace}}
+  - {{id: changed, quote: agreed that the press was free}}
+  - {{id: missing, quote: nothing of the kind stands there}}
+"""
+
+
+@pytest.mark.usefixtures("check")
+def test_the_json_fits_its_schema(run: Run) -> None:
+    validator = Draft202012Validator(json.loads(read_schema("validation")))
+    Path("a.yaml").write_text(EVERY_STATUS.format(name="speech.txt", sha256=SHA256))
+    Path("b.yaml").write_text(FILE.format(quote="unseen", more=""))
+    Path("c.yaml").write_text("version: 2\n")
+    ran = run("validate", "a.yaml", "b.yaml", "c.yaml", "-f", "json")
+    told = json.loads(ran.out)
+    validator.validate(told)
+    assert told["schema_version"] == 1
+    assert set(told["quotes"].values()) == {1}
+    assert {each["status"] for each in told["proofs"]} == set(told["quotes"])
+    assert {each["severity"] for each in told["problems"]} == {"error", "warning"}
+    wrong: list[dict[str, Any]] = [{"errors": -1}, {"files": None}, {"new": 1}, {"proofs": [{}]}]
+    for more in wrong:
+        assert not validator.is_valid({**told, **more})
+
+
+def test_a_name_that_is_no_text_is_told_by_its_codes(check: Check, run: Run) -> None:
+    path = os.fsdecode(b"documents/speech \xff.txt")
+    other = DOCUMENT + b"The end came late.\n"
+    Path(path).write_bytes(other)
+    check("the end came late", f", sha256: {hashlib.sha256(other).hexdigest()}")
+    told = json.loads(run("validate", "a.yaml", "--documents", "documents", "-f", "json").out)
+    Draft202012Validator(json.loads(read_schema("validation"))).validate(told)
+    assert told["documents"][0]["path"] == "speech \\udcff.txt"
 
 
 def test_what_a_document_holds_steers_no_terminal(check: Check, run: Run) -> None:

@@ -19,12 +19,16 @@ from factcheck.cli import (
     check,
     compare,
     configuration,
+    diff,
     evaluate,
     explain,
+    export,
     extract,
     init,
     lock,
     models,
+    render,
+    review,
     rule,
     schema,
     validate,
@@ -43,16 +47,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("compare")(compare.compare)
+app.command("render")(render.render)
+app.command("diff")(diff.diff)
 app.command("validate")(validate.validate)
 app.command("check")(check.check)
 app.command("lock")(lock.lock)
 app.command("rule")(rule.rule)
 app.command("explain")(explain.explain)
 app.command("extract")(extract.extract)
+app.command("review")(review.review)
 app.command("schema")(schema.schema)
 app.command("config")(configuration.config)
 app.command("init")(init.init)
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import setup, worth
+from factcheck.cli.checkpage import page_of
 from factcheck.cli.config import per_file_ignores
 from factcheck.cli.console import (
     Color,
@@ -40,6 +41,7 @@ Format = Literal[
     "sarif",
     "junit",
     "claimreview",
+    "html",
 ]
 
 
@@ -54,6 +56,7 @@ def check(
     context: typer.Context,
     claims: setup.ClaimsArgument = None,
     against: setup.AgainstOption = None,
+    every_sentence: worth.AllOption = False,
     select: Annotated[
         list[str] | None,
         typer.Option(help="Only these rules: codes, beginnings of codes, or ALL; repeatable."),
@@ -114,6 +117,7 @@ def check(
     ] = None,
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
+    calibration: setup.CalibrationOption = None,
     batch_size: setup.BatchSizeOption = 32,
     cache_dir: setup.CacheDirOption = None,
     cache_size: setup.CacheSizeOption = setup.DEFAULT_CACHE_SIZE,
@@ -143,28 +147,32 @@ def check(
         strict=strict,
         fail_on=fail_on,
     )
+    models = setup.Models(
+        batch_size=batch_size,
+        cache_dir=cache_dir,
+        no_cache=no_cache,
+        cache_size=cache_size,
+        allow_download=allow_download,
+        verbose=verbose and not quiet,
+    )
     try:
-        every, statements = setup.read_both(claims, against, kind)
+        chooser = worth.Worth(models, every_sentence, locked, quiet)
+        every, statements = worth.read_both(claims, against, kind, chooser)
     except EmptyInputError:
         if not allow_empty:
             raise
         every, statements = (), ()
     held = _lock(lock, locked=locked) if every else None
+    fitted = setup.read_calibration_file(calibration)
     encoder, stance = None, None
     if every:
         encoder, stance = setup.models_of(
-            setup.Models(
-                batch_size=batch_size,
-                cache_dir=cache_dir,
-                no_cache=no_cache,
-                cache_size=cache_size,
-                allow_download=allow_download,
-                verbose=verbose and not quiet,
-            ),
+            models,
             model,
             stance_model,
             held if locked else None,
             (*every, *statements),
+            fitted,
         )
     on_files = every and policy.rules & {"FC401", "FC402"}
     with work_progress(quiet, "Encoding") as encoding, work_progress(quiet, "Judging") as judging:
@@ -179,6 +187,7 @@ def check(
             lock=held,
             files=claim_files_among(path for path in paths if path != "-") if on_files else (),
             documents=documents,
+            calibration=fitted,
             progress=encoding,
             judging=judging,
         )
@@ -191,9 +200,11 @@ def check(
         assert baseline is not None
         assert known is not None
         outcome = _recorded(outcome, known, baseline, quiet=quiet)
-    for name, path in outputs:
-        emit(_shown(outcome, name, color, path), path)
-    emit(_shown(outcome, format_, color, "-"))
+    for name, path in [*outputs, (format_, "-")]:
+        if name == "html" and encoder:
+            emit(page_of(outcome, every, statements, encoder, stance, k, fitted), path)
+        else:
+            emit(_shown(outcome, name, color, path), path)
     if not outcome.summary.passed:
         raise typer.Exit(1)
 

@@ -6,27 +6,25 @@ from typing import Annotated, Literal
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import outputs, setup, worth
 from factcheck.cli.console import (
     ColorOption,
     QuietOption,
     VerboseOption,
-    check_output,
-    emit,
-    layout,
     note,
     work_progress,
 )
 from factcheck.errors import InputError
-from factcheck.formats import renderer
+from factcheck.formats import FORMATS, Layout, renderer
 
-Format = Literal["terminal", "json", "jsonl", "markdown", "csv"]
+Format = Literal["terminal", "json", "jsonl", "markdown", "csv", "html"]
 Rank = Literal["contrast", "similarity"]
 
 
 def compare(
     claims: setup.ClaimsArgument = None,
     against: setup.AgainstOption = None,
+    every_sentence: worth.AllOption = False,
     k: setup.KOption = 5,
     min_similarity: Annotated[
         float | None,
@@ -55,11 +53,10 @@ def compare(
     format_: Annotated[
         Format, typer.Option("--format", "-f", help="How to show it.", envvar="FACTCHECK_FORMAT")
     ] = "terminal",
-    output: Annotated[
-        str, typer.Option("--output", "-o", help="A file, written whole or not at all.")
-    ] = "-",
+    output: outputs.OutputOption = None,
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
+    calibration: setup.CalibrationOption = None,
     locked: setup.LockedOption = False,
     lock: setup.LockOption = setup.DEFAULT_LOCK,
     batch_size: setup.BatchSizeOption = 32,
@@ -77,31 +74,41 @@ def compare(
     on an error.
     """
     from factcheck.compare import compare as run
+    from factcheck.compare import unseen
     from factcheck.inputs import select_claims
+    from factcheck.survey import Survey
 
-    check_output(output, [*(claims or setup.DEFAULT_PATHS), *(against or ())])
-    every, statements = setup.read_both(claims, against, kind)
+    wanted = outputs.of_options(
+        output, format_, FORMATS, [*(claims or setup.DEFAULT_PATHS), *(against or ())]
+    )
+    models = setup.Models(
+        batch_size=batch_size,
+        cache_dir=cache_dir,
+        no_cache=no_cache,
+        cache_size=cache_size,
+        allow_download=allow_download,
+        verbose=verbose and not quiet,
+    )
+    # A sentence that is named by its id is wanted, whether or not it is worth checking.
+    chooser = worth.Worth(models, every_sentence or bool(only), locked, quiet)
+    every, statements = worth.read_both(claims, against, kind, chooser)
     chosen = select_claims(every, only or (), topic or ())
     if not chosen:
         raise InputError("no claim has both the ids and the topics asked for")
     if verbose and not quiet:
         note(f"{len(chosen)} claims, {len(statements)} statements")
+    fitted = setup.read_calibration_file(calibration)
     encoder, stance = setup.models_of(
-        setup.Models(
-            batch_size=batch_size,
-            cache_dir=cache_dir,
-            no_cache=no_cache,
-            cache_size=cache_size,
-            allow_download=allow_download,
-            verbose=verbose and not quiet,
-        ),
+        models,
         model,
         stance_model,
         (lock.as_posix(), setup.read_lock_file(lock)) if locked else None,
         (*chosen, *statements),
+        fitted,
     )
     if rank == "contrast" and stance is None:
         raise InputError("ranking by contrast needs a stance model; name one by --stance-model")
+    survey = Survey()
     with work_progress(quiet, "Encoding") as encoding, work_progress(quiet, "Judging") as judging:
         report = run(
             chosen,
@@ -111,10 +118,18 @@ def compare(
             k=k,
             min_similarity=min_similarity,
             rank=rank,
+            calibration=fitted,
             progress=encoding,
             judging=judging,
+            seen=survey.add if any(each.format == "html" for each in wanted) else unseen,
         )
-    emit(renderer(format_)(report, layout(color, output)), output)
-    if output != "-" and not quiet:
-        claims_ = "claim" if len(report.findings) == 1 else "claims"
-        note(f"{output}: {len(report.findings)} {claims_}")
+
+    def shown(name: str, where: Layout) -> str:
+        if name != "html":
+            return renderer(name)(report, where)
+        from factcheck.formats.html import page
+
+        return page(report, survey.landscape())
+
+    outputs.write(wanted, shown, color)
+    outputs.tell(wanted, len(report.findings), quiet=quiet)

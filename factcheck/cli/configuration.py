@@ -18,7 +18,7 @@ from factcheck.cli.setup import DEFAULT_PATHS
 from factcheck.errors import ConfigError
 from factcheck.settings import SETTINGS
 
-_COMMANDS = ("compare", "check", "validate")
+_COMMANDS = ("compare", "check", "validate", "review")
 _SOURCES = {"ENVIRONMENT": "environment", "DEFAULT_MAP": "file"}  # by Click's names
 _WIDTH = 40
 
@@ -42,7 +42,7 @@ def config(
 ) -> None:
     """Show each setting, and whether the environment, a file or the default gives it.
 
-    For the options of compare, check and validate that a file may set. Options on their
+    For the options of compare, check, validate and review that a file may set. Options on their
     command lines go before all of these. Exit status: 0, or 2 where the configuration
     cannot be used.
     """

@@ -16,7 +16,7 @@ import typer
 
 from factcheck.errors import OutputError
 from factcheck.formats import Layout
-from factcheck.paths import CLAIM_FILE_SUFFIXES
+from factcheck.paths import CLAIM_FILE_SUFFIXES, files_below
 
 BROKEN_PIPE = 141  # 128 + SIGPIPE, as shells report it
 _PLAIN_WIDTH = 100
@@ -125,8 +125,16 @@ def check_output(output: str, inputs: Sequence[str]) -> None:
 
 
 def _is_input(path: str, folder: str) -> bool:
-    is_claim_file = path.lower().endswith(CLAIM_FILE_SUFFIXES)
-    return is_claim_file and Path(path).is_relative_to(folder) and Path(path).exists()
+    """Whether a file of a folder may be read: a claim file, or a document where there is none."""
+    if not (Path(path).is_relative_to(folder) and Path(path).exists()):
+        return False
+    if path.lower().endswith(CLAIM_FILE_SUFFIXES):
+        return True
+    with suppress(OSError):
+        return not any(
+            file.suffix.lower() in CLAIM_FILE_SUFFIXES for file in files_below(Path(folder))
+        )
+    return True
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from factcheck.cli import setup
+from factcheck.cli.calibrate import calibrate
 from factcheck.cli.console import QuietOption, emit, note, work_progress
 from factcheck.cli.setup import DEFAULT_PATHS
 from factcheck.errors import InputError
@@ -29,7 +31,24 @@ class RetrievalRank(StrEnum):
     BM25 = "bm25"
 
 
-app = typer.Typer(help="Measure the models against labelled data.")
+class _Group(TyperGroup):
+    """`eval --calibrate LABELS` is `eval calibrate LABELS`: the same options, one command."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take the option for the command's name, where no command is named before it."""
+        at = next((n for n, word in enumerate(args) if word.split("=")[0] == "--calibrate"), None)
+        if at is not None and args[0].startswith("-"):
+            value = args[at].partition("=")[2:]
+            args = ["calibrate", *args[:at], *filter(None, value), *args[at + 1 :]]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Group,
+    help="Measure the models against labelled data, or calibrate them by it: "
+    "`eval --calibrate LABELS` is `eval calibrate LABELS`.",
+)
+app.command("calibrate")(calibrate)
 
 _RANKS: tuple[Rank, Rank] = ("similarity", "contrast")
 _Format = Annotated[Literal["terminal", "json"], typer.Option("--format", "-f")]

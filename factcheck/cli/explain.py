@@ -29,6 +29,7 @@ def explain(
     ] = None,
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
+    calibration: setup.CalibrationOption = None,
     cache_dir: setup.CacheDirOption = None,
     cache_size: setup.CacheSizeOption = setup.DEFAULT_CACHE_SIZE,
     no_cache: setup.NoCacheOption = False,
@@ -46,10 +47,17 @@ def explain(
     from factcheck.explain import explain as run
     from factcheck.formats.explanation import render
 
+    fitted = setup.read_calibration_file(calibration)
     claim_text, statement_text = _texts(claim, statement, paths or list(DEFAULT_PATHS))
     models = setup.Models(32, cache_dir, no_cache, cache_size, allow_download)
     stance = setup.needed(models.stance(stance_model))
-    told = run(claim_text, statement_text, encoder=models.encoder(model), stance=stance)
+    told = run(
+        claim_text,
+        statement_text,
+        encoder=models.encoder(model),
+        stance=stance,
+        calibration=fitted,
+    )
     if format_ == "json":
         emit(told.model_dump_json(indent=2) + "\n")
     else:

@@ -32,6 +32,7 @@ def lock(
     ] = False,
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
+    calibration: setup.CalibrationOption = None,
     batch_size: setup.BatchSizeOption = 32,
     cache_dir: setup.CacheDirOption = None,
     cache_size: setup.CacheSizeOption = setup.DEFAULT_CACHE_SIZE,
@@ -42,12 +43,14 @@ def lock(
 ) -> None:
     """Write the lock file: add what is missing, drop what no file needs.
 
-    What it holds of the same models stays as it is. Exit status: 0, or 2 on an error.
+    What it holds of the same models stays as it is. It names the calibration that it is made
+    beside, and is refused with another. Exit status: 0, or 2 on an error.
     """
     from factcheck.lock import render
     from factcheck.locked import make_lock
 
     check_output(str(lock_), [*(claims or setup.DEFAULT_PATHS), *(against or ())])
+    fitted = setup.read_calibration_file(calibration)
     every, statements = setup.read_both(claims, against)
     models = setup.Models(
         batch_size=batch_size,
@@ -65,6 +68,7 @@ def lock(
             encoder=models.encoder(model),
             stance=models.stance(stance_model),
             old=old,
+            calibration=fitted,
             progress=encoding,
             judging=judging,
         )

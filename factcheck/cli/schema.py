@@ -11,9 +11,10 @@ from factcheck.cli.console import emit
 
 def schema(
     which: Annotated[
-        Literal["claims", "report", "check", "config"],
+        Literal["claims", "report", "check", "validation", "diff", "config"],
         typer.Argument(
-            help="Of claim files, of reports, of what a check found, or of factcheck.toml."
+            help="Of claim files, of reports, of what a check or a validation found, of what "
+            "differs between two reports, or of factcheck.toml."
         ),
     ],
 ) -> None:

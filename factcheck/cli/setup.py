@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from factcheck.cli.calibrated import CalibrationOption as CalibrationOption  # noqa: PLC0414 - for the commands
+from factcheck.cli.calibrated import check_lock
+from factcheck.cli.calibrated import read_calibration_file as read_calibration_file  # noqa: PLC0414 - for the commands
 from factcheck.cli.console import note
 from factcheck.errors import EmptyInputError, InputError
 
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from factcheck.cache import VectorCache
+    from factcheck.calibration import Calibration
     from factcheck.encoders import Encoder
+    from factcheck.inputs import Sources
     from factcheck.lock import Lock
     from factcheck.locked import LockedEncoder, LockedStance
     from factcheck.records import Claim, Passage, Statement, Weights
@@ -29,7 +34,7 @@ DEFAULT_PATHS = ("claims",)
 ClaimsArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        help="Claim files, folders of them, or official texts; '-' reads standard input. "
+        help="Claim files, official documents, or folders of either; '-' reads standard input. "
         "By default what the configuration names, else claims/.",
         show_default=False,
     ),
@@ -37,7 +42,7 @@ ClaimsArgument = Annotated[
 AgainstOption = Annotated[
     list[str] | None,
     typer.Option(
-        help="Critique sources: claim files, folders of them, or texts; repeatable. "
+        help="Critique sources: claim files, documents, or folders of either; repeatable. "
         "By default the statements among CLAIMS.",
         envvar="FACTCHECK_AGAINST",
     ),
@@ -155,19 +160,32 @@ def read_both(
     against: Sequence[str] | None,
     kind: Sequence[CritiqueKind] | None = None,
 ) -> tuple[tuple[Claim, ...], tuple[Statement, ...]]:
-    """Claims, and the statements from sources of some kinds.
+    """Claims, of raw documents every sentence, and the statements from sources of some kinds.
 
     Raises:
         InputError: There are none of them, or a path cannot be read.
     """
-    from factcheck.inputs import read_sources
+    given, statements = read_given(claims, against, kind)
+    return given.claims, statements
+
+
+def read_given(
+    claims: Sequence[str] | None,
+    against: Sequence[str] | None,
+    kind: Sequence[CritiqueKind] | None = None,
+) -> tuple[Sources, tuple[Statement, ...]]:
+    """What claims are in, and the statements from sources of some kinds.
+
+    Raises:
+        InputError: There are none of them, or a path cannot be read.
+    """
+    from factcheck.inputs import read_sides
 
     paths = list(claims or DEFAULT_PATHS)
     if "-" in paths and "-" in (against or ()):
         raise InputError("standard input can be only one of the two sides")
     stdin = sys.stdin.buffer if sys.stdin else None
-    given = read_sources(paths, "claims", stdin)
-    critique = read_sources(against, "statements", stdin) if against else given
+    given, critique = read_sides(paths, against or None, stdin)
     if not given.claims:
         raise EmptyInputError(
             f"{', '.join(paths)}: no claim among these; claims are in official sources"
@@ -181,7 +199,7 @@ def read_both(
     statements = tuple(s for s in critique.statements if s.source.kind in kinds)
     if not statements:
         raise EmptyInputError(f"no statement is from a source of kind {' or '.join(kinds)}")
-    return given.claims, statements
+    return given, statements
 
 
 def read_lock_file(path: Path) -> Lock:
@@ -209,16 +227,24 @@ def models_of(
     stance_model: str,
     lock: tuple[str, Lock] | None,
     passages: Sequence[Passage],
+    calibration: Calibration | None = None,
 ) -> tuple[Encoder, StanceModel | None]:
     """The models named; with a lock its own, where they are those.
 
     Raises:
-        LockError: The lock was made with others.
+        InputError: The calibration was fitted on other models.
+        LockError: The lock was made with other models, or beside another calibration.
     """
+    from factcheck.calibration import ranking_for
+
     if lock is None:
-        return models.encoder(model), models.stance(stance_model)
-    path, held = lock
-    return _locked_models(path, held, model, stance_model, passages)
+        encoder, stance = models.encoder(model), models.stance(stance_model)
+    else:
+        encoder, stance = _locked_models(*lock, model, stance_model, passages)
+        if stance:
+            check_lock(*lock, calibration)
+    ranking_for(calibration, encoder, stance)  # refused before any work is done
+    return encoder, stance
 
 
 def _locked_models(
@@ -263,9 +289,15 @@ class Models:
     cache_size: int
     allow_download: bool
     verbose: bool = False
+    _encoders: dict[str, Encoder] = field(default_factory=dict, compare=False, repr=False)
 
     def encoder(self, name: str) -> Encoder:
-        """A verified encoder, behind the cache unless that is turned off."""
+        """A verified encoder, behind the cache unless that is turned off; loaded once."""
+        if name not in self._encoders:
+            self._encoders[name] = self._encoder(name)
+        return self._encoders[name]
+
+    def _encoder(self, name: str) -> Encoder:
         from factcheck.cache import CachedEncoder
         from factcheck.encoders import SentenceEncoder
         from factcheck.weights import resolve

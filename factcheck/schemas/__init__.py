@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Which = Literal["claims", "report", "check", "config"]
+Which = Literal["claims", "report", "check", "validation", "diff", "config"]
 
 FILES: Mapping[Which, str] = {
     "claims": "claim-file.schema.json",
     "report": "report.schema.json",
     "check": "check.schema.json",
+    "validation": "validation.schema.json",
+    "diff": "diff.schema.json",
     "config": "config.schema.json",
 }
 
@@ -38,13 +40,20 @@ def make_schema(which: Which) -> str:
 def _made(which: Which) -> dict[str, Any]:
     # Reading a schema needs none of these.
     from factcheck import settings  # noqa: PLC0415
+    from factcheck.changes import Changes  # noqa: PLC0415
     from factcheck.outcome import Outcome  # noqa: PLC0415
-    from factcheck.records import ClaimFile  # noqa: PLC0415
+    from factcheck.records import ClaimFile, Record  # noqa: PLC0415
     from factcheck.report import Report  # noqa: PLC0415
+    from factcheck.validated import Validated  # noqa: PLC0415
 
     if which == "config":
         return settings.schema()
     if which == "claims":
         return ClaimFile.model_json_schema(mode="validation")
-    written = Report if which == "report" else Outcome
-    return written.model_json_schema(mode="serialization")
+    formats: dict[Which, type[Record]] = {
+        "report": Report,
+        "check": Outcome,
+        "validation": Validated,
+        "diff": Changes,
+    }
+    return formats[which].model_json_schema(mode="serialization")
