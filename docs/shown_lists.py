@@ -24,7 +24,9 @@ NOT_RUN: Mapping[str, str] = {
     r"^(\S*/)?(python -m )?pip install\b": "fetches packages; `make test` installs the same",
     r"^source \S*/activate$": "changes the reader's shell",
     r"^make (compare|test|bench|docs)$": "installs packages first; the gate is `make test`",
-    r"^\.venv/bin/(ruff|lint-imports|pytest)\b": "is a step of `make test`",
+    r"^\.venv/bin/(ruff|lint-imports|pytest|python docs/build_site\.py)\b": "is a step of `make test`",
+    r"^factcheck (eval --calibrate labels\.jsonl|compare --calibration)\b": "needs labels of many "
+    "claims; the last command of the page takes those of the bundled ones",
     r"^git show ": "needs a history; `docs/diff.md` shows the same with files before it",
     r"^factcheck --(install|show)-completion$": "asks which shell started it; a test calls both",
     r"^factcheck review\b(?!.*--agreement)": "waits for keys or clicks; its own tests press them",
@@ -128,9 +130,10 @@ def _examples(here: Path) -> None:
         (here / name).write_text(text, "utf-8")
     for name in ("speech.pdf", "declaration.pdf"):
         (here / name).write_bytes(pdf([[(72, 700, _SPEECH.splitlines()[0])]]))
-    for folder in ("texts", "few", "one/claims", "two/claims"):
+    for folder in ("texts", "few", "one/claims", "two/claims", "declarations"):
         (here / folder).mkdir(parents=True)
-    (here / "texts" / "speech.txt").write_text(_SPEECH, "utf-8")
+    for folder in ("texts", "declarations"):
+        (here / folder / "speech.txt").write_text(_SPEECH, "utf-8")
     digest = hashlib.sha256(_SPEECH.encode()).hexdigest()
     for name, text in _FEW.items():
         (here / "few" / name).write_text(text.replace("SUM", digest), "utf-8")

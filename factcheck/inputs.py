@@ -1,36 +1,44 @@
 """Paths, as a user names them, to claims and statements.
 
-A path is a claim file, a folder of claim files, a raw text document, or `-` for
-standard input.
+A path is a claim file, a raw document, a folder of either, or `-` for standard input.
 """
 
 from __future__ import annotations
 
+import os
 import re
-import unicodedata
 import warnings
-from bisect import bisect_right
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
 
 from factcheck import documents, located
 from factcheck.claims import ReadFile, cross_problems, read_claim_file
 from factcheck.errors import ClaimFileError, DocumentError, FactcheckWarning, InputError, Problem
-from factcheck.folding import fold
 from factcheck.located import Located
 from factcheck.messages import suggestion
-from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, find, read_bytes, source_id
-from factcheck.records import Claim, ClaimSet, Kind, Quote, Source, Statement
-from factcheck.statements import split_sentences
+from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, find, names_apart, opened, read_bytes
+from factcheck.records import Claim, ClaimSet, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
-Side = Literal["claims", "statements"]
-"""Which side of the comparison a raw document stands on."""
+    from factcheck.raw import Cut, Side
+    from factcheck.records import Source
 
-# What a raw document is taken for: it cannot say so itself.
-_RAW_KINDS: dict[Side, Kind] = {"claims": "official", "statements": "analysis"}
+_HEAD = 64 * 1024  # bytes of standard input by which it is told to be a claim file
+
+
+@dataclass(frozen=True)
+class Sources(ClaimSet):
+    """What was read from claim files and documents.
+
+    Attributes:
+        readings: Of each claim that is a sentence of a raw document, by its key, the sentence as
+            a reader takes it in; None for one that can be no claim.
+    """
+
+    readings: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def read_claim_files(paths: Iterable[str | Path]) -> ClaimSet:
@@ -64,45 +72,102 @@ def claim_files_among(paths: Iterable[str | Path]) -> list[ReadFile]:
     Raises:
         InputError: A path does not exist, or a folder holds no claim file.
     """
-    return [_load(found, None) for found in find(paths) if found.suffix in CLAIM_FILE_SUFFIXES]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FactcheckWarning)  # what is passed over is told elsewhere
+        found = find(paths, documents.LOADERS)
+    return [_load(each, None) for each in found if each.suffix in CLAIM_FILE_SUFFIXES]
 
 
-def read_sources(
-    paths: Iterable[str | Path], side: Side, stdin: BinaryIO | None = None
-) -> ClaimSet:
+def read_sources(paths: Iterable[str | Path], side: Side, stdin: BinaryIO | None = None) -> Sources:
     """Read claim files and raw documents.
 
     Args:
-        paths: Claim files, folders of them, text documents, or `-`.
+        paths: Claim files, documents, folders of either, or `-`.
         side: What a raw document is taken for: `claims` makes it an official source
-            and each of its sentences a claim, `statements` a source of kind `analysis`.
+            and each of its sentences a claim, `statements` a source of kind `analysis`, of which
+            the sentences that assert something are statements.
         stdin: What `-` reads.
 
     Raises:
         ClaimFileError: Some claim files have errors; it lists those of all files.
-        DocumentError: A document cannot be read.
-        InputError: A path does not exist, or a folder holds no claim file.
+        DocumentError: Documents cannot be read; it lists all of them.
+        InputError: A path does not exist, or a folder holds nothing to read.
     """
+    return _read([(side, find(paths, documents.LOADERS))], stdin)[0]
+
+
+def read_sides(
+    claims: Iterable[str | Path],
+    against: Iterable[str | Path] | None,
+    stdin: BinaryIO | None = None,
+) -> tuple[Sources, Sources]:
+    """Read both sides of a comparison, as `read_sources` reads one.
+
+    Args:
+        claims: Claim files, official documents, folders of either, or `-`.
+        against: The critique sources; where there are none, those among `claims`.
+        stdin: What `-` reads.
+
+    Raises:
+        ClaimFileError: Some claim files have errors; it lists those of all files of a side.
+        DocumentError: Documents cannot be read; it lists all of them.
+        InputError: A path does not exist, or a folder holds nothing to read; or a document is on
+            both sides.
+    """
+    official = find(claims, documents.LOADERS)
+    if against is None:
+        (given,) = _read([("claims", official)], stdin)
+        return given, given
+    critique = find(against, documents.LOADERS)
+    for found in critique:
+        if _is_raw(found) and any(_same(found, other) for other in official):
+            message = "is named on both sides; as a document it can be on one"
+            raise InputError(f"{found.name}: {message}")
+    given, other = _read([("claims", official), ("statements", critique)], stdin)
+    return given, other
+
+
+def _read(sides: Sequence[tuple[Side, Sequence[Found]]], stdin: BinaryIO | None) -> list[Sources]:
+    """Each side; raw documents have ids that tell them apart, also from those of the other."""
+    names = names_apart({f: None for _, side in sides for f in side if _is_raw(f)})
+    return [_read_side(found, side, names, stdin) for side, found in sides]
+
+
+def _read_side(
+    every: Sequence[Found], side: Side, names: Mapping[Found, str], stdin: BinaryIO | None
+) -> Sources:
+    from factcheck.raw import read_document  # noqa: PLC0415 - claim files need none of it
+
     files: list[ReadFile] = []
-    raw: list[ClaimSet] = []
-    for found in find(paths):
-        if found.path is None:
-            content = read_bytes(found, documents.MAX_BYTES, stdin)
-            if _is_claim_file(content):
-                files.append(read_claim_file(content, found.name))
-            else:
-                raw.append(_read_document(found, content, side))
-        elif found.suffix in CLAIM_FILE_SUFFIXES:
-            files.append(_load(found, stdin))
-        else:
-            raw.append(_read_document(found, read_bytes(found, documents.MAX_BYTES), side))
-    merged = join(_merged(files), *raw)
+    raw: list[Cut] = []
+    wrong: list[str] = []
+    for found in every:
+        try:
+            with opened(found, stdin) as file:
+                head = file.read(_HEAD) if found.path is None else b""
+                if _is_claim_file(head):
+                    rest = file.read(located.MAX_BYTES + 1 - len(head))
+                    files.append(read_claim_file(head + rest, found.name))
+                elif _is_raw(found):
+                    raw.append(read_document(found, file, names[found], side, head))
+                else:
+                    files.append(_load(found, stdin))
+        except DocumentError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise DocumentError("\n".join(wrong))
+    merged = join(_merged(files), *(_as_set(each) for each in raw))
+    _check_ids(merged.sources)
+    readings = {key: text for each in raw for key, text in each.readings.items()}
+    return Sources(merged.sources, merged.claims, merged.statements, readings)
+
+
+def _check_ids(sources: Sequence[Source]) -> None:
     seen: set[str] = set()
-    for source in merged.sources:
+    for source in sources:
         if source.id in seen:
             raise InputError(f"two sources are called {source.id!r}; rename one of the files")
         seen.add(source.id)
-    return merged
 
 
 def join(*sets: ClaimSet) -> ClaimSet:
@@ -164,50 +229,17 @@ def _is_claim_file(raw: bytes) -> bool:
     return False
 
 
-def _read_document(found: Found, raw: bytes, side: Side) -> ClaimSet:
-    suffix = found.suffix if found.path else ".txt"
-    if suffix not in documents.LOADERS:
-        known = ", ".join((*CLAIM_FILE_SUFFIXES, *documents.LOADERS))
-        what = f"files ending in {suffix!r}" if suffix else "files without an extension"
-        raise DocumentError(f"{found.name}: {what} are not read; these are: {known}")
-    document = documents.LOADERS[suffix](raw, found.name)
-    for warning in document.warnings:
-        warnings.warn(f"{found.name}: {warning}", FactcheckWarning, stacklevel=2)
-    source = Source(
-        id=source_id(found.path.stem if found.path else "stdin"),
-        kind=_RAW_KINDS[side],
-        title=_printable(Path(found.shown).name if found.path else "standard input"),
-        sha256=document.sha256,
-    )
-    passage = Claim if side == "claims" else Statement
-    passages = []
-    written = document.text if document.decoded is None else document.decoded
-    lines = [0, *(match.end() for match in re.finditer("\n", written))]
-    for number, sentence in enumerate(split_sentences(document.text), start=1):
-        start = sentence.start
-        at = start if document.decoded is None else document.original(start)
-        line = bisect_right(lines, at)
-        text = _printable(document.text[start : sentence.end])
-        passages.append(
-            passage(
-                source=source,
-                id=f"s{number}",
-                text=text,
-                quote=Quote(exact=text),
-                locator=f"line {line}",
-                path=found.shown,
-                line=line,
-                column=at - lines[line - 1] + 1,
-            )
-        )
-    if not passages:
-        raise DocumentError(f"{found.name}: holds no sentence")
-    claims = tuple(p for p in passages if isinstance(p, Claim))
-    statements = tuple(p for p in passages if isinstance(p, Statement))
-    return ClaimSet((source,), claims, statements)
+def _is_raw(found: Found) -> bool:
+    return found.path is None or found.suffix not in CLAIM_FILE_SUFFIXES
 
 
-def _printable(text: str) -> str:
-    """White space folded, control characters out, cut where no text should be longer."""
-    kept = "".join(c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in text)
-    return fold(kept)[:10_000]
+def _same(found: Found, other: Found) -> bool:
+    if found.path is None or other.path is None:
+        return found.path is other.path
+    return os.path.realpath(found.path) == os.path.realpath(other.path)
+
+
+def _as_set(cut: Cut) -> ClaimSet:
+    claims = tuple(each for each in cut.passages if isinstance(each, Claim))
+    statements = tuple(each for each in cut.passages if isinstance(each, Statement))
+    return ClaimSet((cut.source,), claims, statements)

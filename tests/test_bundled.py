@@ -111,7 +111,7 @@ def test_the_documents_are_split_into_sentences() -> None:
     for path in sorted(SEEDS.glob("*.txt")):
         text = documents.load(path.read_bytes(), path.name).text
         found = read_sources([path], "statements").statements
-        assert len(found) > 10
+        assert len(found) > 8
         for statement in found:
             assert statement.quote is not None
             assert isinstance(find_quote(text, statement.quote), Anchor)

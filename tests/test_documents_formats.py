@@ -14,7 +14,7 @@ from made_documents import docx, note, paragraph, pdf, table, zipped
 from factcheck import documents
 from factcheck.documents import apart, archive, worker
 from factcheck.errors import DocumentError
-from factcheck.records import Document
+from factcheck.records import Block, Document
 
 PAGE = """\
 <!doctype html><html lang="en-GB"><head><title>The letter of the fifty | The Daily</title>
@@ -90,7 +90,33 @@ def test_a_page_is_read_in_the_encoding_it_states() -> None:
     assert "Они просят" in here("html", page.encode("koi8-r")).text
 
 
+def test_a_table_that_lays_out_a_page_is_no_table() -> None:
+    said = "The ministers agreed on the waters of the river, and on all that is to be paid for it. "
+    page = (
+        "<html><body><table><tr><td><a href='a'>Home</a></td></tr><tr><td>1. "
+        f"{said * 4}<br><br>2. {said * 5}<table><tr><td>Year</td><td>2023</td></tr></table>"
+        "</td></tr></table></body></html>"
+    )
+    document = here("html", page.encode())
+    assert [(each.kind, each.number) for each in document.blocks if each.number] == [
+        ("paragraph", "1"),
+        ("paragraph", "2"),
+    ]
+
+
+def test_a_page_without_main_content_is_read_whole() -> None:
+    page = "<html lang=en><body><nav>Home</nav><h2>Note</h2><p>The press is free.</p></body></html>"
+    document = here("html", page.encode())
+    assert blocks(document) == [("heading", "Note"), ("paragraph", "The press is free.")]
+    assert document.metadata.language == "en"
+    assert "all of its text is read" in document.warnings[0]
+    document = here("html", b"<html>Just words.</html>")
+    assert blocks(document) == [("paragraph", "Just words.")]
+
+
 def test_a_page_without_text_is_an_error() -> None:
+    with pytest.raises(DocumentError, match="holds no text"):
+        here("html", b"")
     with pytest.raises(DocumentError, match="holds no"):
         here("html", b"<html><body></body></html>")
 
@@ -147,10 +173,47 @@ def test_a_pdf_gives_paragraphs_and_items() -> None:
 
 
 def test_a_pdf_of_pictures_is_an_error_and_a_page_of_one_a_warning() -> None:
-    with pytest.raises(DocumentError, match=r"only pictures of 2 pages.*OCR"):
+    with pytest.raises(DocumentError, match=r"its 2 pages are pictures or empty; .*OCR"):
         here("pdf", pdf([[], []]))
     document = here("pdf", pdf([[(50, 700, "Words on a page.")], []]))
     assert document.warnings == ("page 2 without text: a picture, or empty",)
+
+
+def test_letters_that_touch_across_two_stretches_come_once() -> None:
+    # Where a word in italics ends, the boxes of its last letter and of the next meet.
+    lines = [(50, 700, "The fort"), (82.4, 700, "night was long."), (50, 600, "It is over.")]
+    assert here("pdf", pdf([lines])).text == "The fortnight was long.\n\nIt is over."
+
+
+def test_letters_set_apart_and_leftward_are_of_one_word() -> None:
+    apart = [(50.0 + 7 * n, 700.0, letter) for n, letter in enumerate("Baku")]
+    leftward = [(200.0 - 6 * n, 600.0, letter) for n, letter in enumerate("PEACE")]
+    text = here("pdf", pdf([[*apart, *leftward]])).text
+    assert text.replace("\n", "").startswith("Baku")
+    assert len(text.split("\n\n")) == 2
+
+
+def test_a_raised_figure_makes_no_heading_of_its_line() -> None:
+    body = [(50.0, 700.0 - 14 * n, f"Line {n} of the text has some words in it") for n in range(9)]
+    raised = [(50.0, 730.0, "We met on the 12"), (133.0, 737.0, "th"), (145.0, 730.0, "of May")]
+    document = here("pdf", pdf([[*raised, *body]]))
+    assert {block.kind for block in document.blocks} == {"paragraph"}
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Microsoft Word - Test Orient PDF.docx", None),
+        ("notes.txt - Notepad", None),
+        ("render.odt", None),
+        ("Untitled 2", None),
+        ("Statement No. 12", "Statement No. 12"),
+        ("On docx files", "On docx files"),
+    ],
+)
+def test_the_name_of_a_file_is_no_title(title: str, told: str | None) -> None:
+    raw = pdf([[(50, 700, "Words on a page.")]], info=f"/Title ({title})")
+    assert here("pdf", raw).metadata.title == told
 
 
 def test_scripts_and_links_of_a_pdf_are_nothing_to_us() -> None:
@@ -190,6 +253,32 @@ def test_a_docx_gives_headings_numbers_tables_and_notes() -> None:
     assert [block.number for block in document.blocks[1:7]] == ["1", "2", "(i)", "(ii)", "3", None]
     assert (document.metadata.title, document.metadata.author) == ("A title", "Ann Doe")
     assert document.metadata.date is None
+
+
+def test_a_docx_as_libreoffice_writes_it_tells_of_itself() -> None:
+    core = "<dc:title>A title</dc:title><dc:creator>python-docx</dc:creator>"
+    core += "<dc:language>en-US</dc:language>"
+    raw = docx(BODY, core=core)
+    rels = zipfile.ZipFile(io.BytesIO(raw)).read("_rels/.rels").decode()
+    small = rels.replace(
+        "package/2006/relationships/meta", "officedocument/2006/relationships/meta"
+    )
+    assert small != rels
+    about = here("docx", docx(BODY, core=core, more={"_rels/.rels": small})).metadata
+    assert (about.title, about.author, about.language) == ("A title", None, "en-US")
+
+
+def test_notes_are_numbered_as_they_are_printed() -> None:
+    raw = docx(
+        note(7) + note(4), footnotes={1: "Nowhere named.", 4: "Then this.", 7: "First this."}
+    )
+    notes = [(b.number, raw_text) for b, raw_text in _notes(here("docx", raw))]
+    assert notes == [("1", "First this."), ("2", "Then this."), (None, "Nowhere named.")]
+
+
+def _notes(document: Document) -> list[tuple[Block, str]]:
+    found = (block for block in document.blocks if block.kind == "footnote")
+    return [(block, document.text[block.start : block.end]) for block in found]
 
 
 def test_changes_are_accepted_and_codes_left_out() -> None:

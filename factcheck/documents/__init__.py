@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from factcheck.documents import text
 from factcheck.documents.apart import read_apart
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
     from factcheck.documents.pieces import Reading
     from factcheck.records import Document
 
-__all__ = ["LOADERS", "MAX_BYTES", "cleaned", "load", "read_here"]
+__all__ = ["LOADERS", "MAX_BYTES", "MAX_TOLD", "cleaned", "load", "load_file", "read_here"]
 
 MAX_BYTES = 20 * 1024 * 1024
+"""Of a longer text, so much is read; a longer file of another format is refused."""
+
+MAX_TOLD = 1024 * 1024 * 1024
+"""Bytes of a text that are looked at to tell its sha256; a longer one is refused."""
 
 _NAMES = {
     ".txt": "text",
@@ -72,6 +77,36 @@ def load(raw: bytes, path: str, suffix: str = ".txt") -> Document:
     if found == named:
         return document
     return _warned(document, f"this is {_SHOWN[found]}, not {_SHOWN[named]}, and read as such")
+
+
+def load_file(file: BinaryIO, path: str, suffix: str = ".txt", head: bytes = b"") -> Document:
+    """Load a document from an open file; of a text that is too large, the first part.
+
+    Args:
+        file: Open for reading bytes.
+        path: Its name in the document and in errors.
+        suffix: As `load` has it.
+        head: What was read of the file before.
+
+    Raises:
+        DocumentError: It cannot be read.
+        OSError: The file cannot be read on.
+    """
+    raw = head + file.read(max(0, MAX_BYTES + 1 - len(head)))
+    is_text = _NAMES.get(suffix.lower(), "text") == "text"
+    if len(raw) <= MAX_BYTES or not is_text or format_of(raw, "text", path) != "text":
+        return load(raw, path, suffix)
+    digest, size = hashlib.sha256(raw), len(raw)
+    while part := file.read(1024 * 1024):
+        digest.update(part)
+        size += len(part)
+        if size > MAX_TOLD:
+            message = f"the file is larger than {MAX_TOLD // 2**20} MiB; split it"
+            raise DocumentError(f"{path}: {message}")
+    document = replace(text.load(raw[:MAX_BYTES], path, whole=False), sha256=digest.hexdigest())
+    limit = MAX_BYTES // 2**20
+    told = f"{size / 2**20:.0f} MiB, larger than {limit} MiB: only its first {limit} MiB are read"
+    return _warned(document, f"the text has {told}; split it to read all of it")
 
 
 def _warned(document: Document, warning: str) -> Document:

@@ -23,28 +23,39 @@ _STEERING = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _WESTERN = "cp1252"
 
 
-def decode(raw: bytes, path: str) -> tuple[str, tuple[str, ...]]:
+def decode(raw: bytes, path: str, *, whole: bool = True) -> tuple[str, tuple[str, ...]]:
     """The text of a file, and a warning where its encoding had to be guessed.
+
+    Args:
+        raw: The file's bytes.
+        path: Its name in errors.
+        whole: Whether these are all of them; else the last may be part of a character.
 
     Raises:
         DocumentError: The bytes are no text in any encoding.
     """
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
-            return _checked(_decoded(raw, encoding, path), path), ()
+            return _checked(_promised(raw, encoding, path, whole=whole), path), ()
     if wide := _without_mark(raw):
-        return _checked(_decoded(raw, wide, path), path), (f"read as {wide}",)
+        return _checked(_promised(raw, wide, path, whole=whole), path), (f"read as {wide}",)
     if b"\0" in raw:
         raise DocumentError(f"{path}: holds NUL bytes, so it is no text")
     try:
-        return _checked(raw.decode("utf-8"), path), ()
+        return _checked(_decoded(raw, "utf-8", whole=whole), path), ()
     except UnicodeDecodeError as error:
-        return _guessed(raw, error, path)
+        return _guessed(raw, error, path, whole=whole)
 
 
-def _decoded(raw: bytes, encoding: str, path: str) -> str:
-    try:
+def _decoded(raw: bytes, encoding: str, *, whole: bool) -> str:
+    if whole:
         return raw.decode(encoding)
+    return codecs.getincrementaldecoder(encoding)().decode(raw)
+
+
+def _promised(raw: bytes, encoding: str, path: str, *, whole: bool) -> str:
+    try:
+        return _decoded(raw, encoding, whole=whole)
     except UnicodeDecodeError as error:
         name = encoding.removesuffix("-sig").upper()
         message = f"the bytes at offset {error.start} are not {name}, which its first bytes promise"
@@ -63,7 +74,9 @@ def _without_mark(raw: bytes) -> str | None:
     return None
 
 
-def _guessed(raw: bytes, error: UnicodeDecodeError, path: str) -> tuple[str, tuple[str, ...]]:
+def _guessed(
+    raw: bytes, error: UnicodeDecodeError, path: str, *, whole: bool
+) -> tuple[str, tuple[str, ...]]:
     trouble = f"byte 0x{raw[error.start]:02x} at offset {error.start} is not UTF-8"
     try:
         from charset_normalizer import from_bytes  # noqa: PLC0415 - only where it is needed
@@ -77,7 +90,7 @@ def _guessed(raw: bytes, error: UnicodeDecodeError, path: str) -> tuple[str, tup
         names.insert(0, _WESTERN)
     for name in names:
         try:
-            text = _checked(raw.decode(name), path)
+            text = _checked(_decoded(raw, name, whole=whole), path)
         except (UnicodeDecodeError, LookupError):
             continue
         return text, (f"{trouble}; read as {name}",)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_NO_AUTHORS = {"python-docx", "Un-named", "Unknown", "Author", "User", "Microsoft Office User"}
 _NOTES = {"footnotes": "footnote", "endnotes": "endnote"}
 _MARKS = {f"{_W}tab": " ", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "-"}
 # What a paragraph holds that is no text of it: what was deleted, codes, boxes read apart.
@@ -47,19 +49,29 @@ def read(raw: bytes, path: str) -> Reading:
 
 
 def _told(error: Exception) -> str:
+    if "xcessive depth" in str(error):
+        return "its elements are nested too deep"
     return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 def _metadata(document: Any) -> Metadata:
-    """What the file says of itself; the day on which it was made is not its text's."""
-    relations = document.part.package.rels.values()
-    if not any(str(each.reltype).endswith("/core-properties") for each in relations):
-        return Metadata()  # python-docx would put its own in their place
-    properties = document.core_properties
+    """What the file says of itself; the day on which it was made is not its text's.
+
+    LibreOffice writes the kind of the part in small letters, by which python-docx does not
+    know it and puts properties of its own in their place.
+    """
+    from docx.oxml.parser import parse_xml  # noqa: PLC0415 - reads no entities
+
+    told: dict[str, str | None] = {}
+    for relation in document.part.package.rels.values():
+        if not relation.is_external and relation.reltype.lower().endswith("/core-properties"):
+            for element in parse_xml(relation.target_part.blob).iter(f"{_DUBLIN_CORE}*"):
+                told.setdefault(element.tag.removeprefix(_DUBLIN_CORE), said(element.text))
+    author = told.get("creator")
     return Metadata(
-        title=said(properties.title),
-        author=said(properties.author),
-        language=said(properties.language),
+        title=told.get("title"),
+        author=None if author in _NO_AUTHORS else author,
+        language=told.get("language"),
     )
 
 
@@ -84,10 +96,17 @@ class _Body:
         ]
         for part, name in _NOTES.items():
             root = self._root(part)
-            for note in () if root is None else root.iter(f"{_W}{name}"):
-                if note.get(f"{_W}type") is None:  # separators have one
-                    text = " ".join(_text(each) for each in note.iter(f"{_W}p"))
-                    found.append(Piece(text, "footnote", number=note.get(f"{_W}id")))
+            written = {
+                note.get(f"{_W}id"): " ".join(_text(each) for each in note.iter(f"{_W}p"))
+                for note in (() if root is None else root.iter(f"{_W}{name}"))
+                if note.get(f"{_W}type") is None  # separators have one
+            }
+            # They are printed with their number in the text, whatever their ids are.
+            marks = [each.get(f"{_W}id") for each in self._element.iter(f"{_W}{name}Reference")]
+            for number, mark in enumerate(dict.fromkeys(marks), start=1):
+                if mark in written:
+                    found.append(Piece(written.pop(mark), "footnote", number=str(number)))
+            found += [Piece(text, "footnote") for text in written.values()]
         return found
 
     def _piece(self, paragraph: Any, kind: BlockKind) -> Piece | None:

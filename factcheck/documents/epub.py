@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from factcheck.documents.archive import open_bounded
+from factcheck.documents.markup import all_blocks
 from factcheck.documents.matter import day
 from factcheck.documents.missing import needs
-from factcheck.documents.pieces import Piece, Reading, said
+from factcheck.documents.pieces import Reading, said
 from factcheck.errors import DocumentError
 from factcheck.records import Metadata
 
-if TYPE_CHECKING:
-    import zipfile
-
-    from factcheck.records import BlockKind
-
 _CONTAINER = "META-INF/container.xml"
-_KINDS: dict[str, BlockKind] = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
-    **dict.fromkeys(("td", "th"), "cell"),
-    "p": "paragraph",
-    "li": "item",
-    "blockquote": "quote",
-    "figcaption": "caption",
-}
 
 
 def read(raw: bytes, path: str) -> Reading:
@@ -48,10 +36,13 @@ def read(raw: bytes, path: str) -> Reading:
         )
         package = etree.fromstring(archive.read(package_name), parser)
         pieces = [
-            piece for name in _chapters(package, package_name) for piece in _pieces(archive, name)
+            piece
+            for name in _chapters(package, package_name)
+            for piece in all_blocks(archive.read(name))
         ]
     except (KeyError, StopIteration, etree.LxmlError) as error:
-        message = f"is no EPUB that can be read: {' '.join(str(error).split())[:200]}"
+        told = " ".join(str(error).split())[:200].strip("\"'")
+        message = f"is no EPUB that can be read: {told or 'it names no book'}"
         raise DocumentError(f"{path}: {message}") from None
     return Reading(pieces, _metadata(package))
 
@@ -61,22 +52,6 @@ def _chapters(package: Any, name: str) -> list[str]:
     items = {item.get("id"): item.get("href") for item in package.iter("{*}item")}
     named = (items.get(each.get("idref")) for each in package.iter("{*}itemref"))
     return [posixpath.normpath(posixpath.join(folder, unquote(href))) for href in named if href]
-
-
-def _pieces(archive: zipfile.ZipFile, name: str) -> list[Piece]:
-    from lxml import html  # noqa: PLC0415 - a library of weight
-
-    raw = archive.read(name)
-    if not raw.strip():
-        return []
-    root = html.document_fromstring(raw, parser=html.HTMLParser(encoding="utf-8", no_network=True))
-    for element in list(root.iter("script", "style", "head")):
-        element.drop_tree()
-    return [
-        Piece(element.text_content(), _KINDS[element.tag])
-        for element in root.iter(*_KINDS)
-        if next(element.iterdescendants(*_KINDS), None) is None  # of blocks in blocks the inner
-    ]
 
 
 def _metadata(package: Any) -> Metadata:

@@ -39,7 +39,10 @@ _LETTER_GAP = 0.6  # times the height of letters: a wider gap is a space that PD
 
 @dataclass(frozen=True)
 class Line:
-    """A line or a stretch of one; places are parts of the page's width and height."""
+    """A line or a stretch of one; places are parts of the page's width and height.
+
+    `size` is that of its letters, whether or not they rise above the line or hang below it.
+    """
 
     text: str
     page: int
@@ -47,6 +50,7 @@ class Line:
     bottom: float
     right: float
     top: float
+    size: float = 0
 
     @property
     def height(self) -> float:
@@ -78,6 +82,7 @@ def _merged(stretches: Sequence[Line]) -> list[Line]:
             lines[-1] = replace(
                 last,
                 text=last.text + gap + each.text,
+                size=max((last, each), key=lambda line: len(line.text)).size,
                 right=max(last.right, each.right),
                 bottom=min(last.bottom, each.bottom),
                 top=max(last.top, each.top),
@@ -163,9 +168,9 @@ def _running(line: Line) -> str:
 
 @dataclass(frozen=True)
 class _Usual:
-    """What most lines of a document have: height, distance from the one above, right edge."""
+    """What most lines of a document have: size, distance from the one above, right edge."""
 
-    height: float
+    size: float
     step: float
     width: float
 
@@ -178,7 +183,7 @@ class _Usual:
         ]
         widths = sorted(line.right - line.left for line in lines)
         return cls(
-            median(line.height for line in lines),
+            median(line.size for line in lines),
             median(steps) if steps else 0.02,
             widths[len(widths) * 3 // 4],
         )
@@ -220,7 +225,7 @@ def _spaced(last: Line, line: Line, usual: _Usual) -> bool:
 
 
 def _is_large(line: Line, usual: _Usual) -> bool:
-    return line.height > _LARGE * 1.1 * usual.height
+    return line.size > _LARGE * usual.size
 
 
 def _piece(group: Sequence[Line], hyphens: Hyphens, usual: _Usual) -> Piece:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from factcheck.documents.layout import Line, paragraphs
 from factcheck.documents.missing import needs
 from factcheck.documents.pieces import MAX_CHARACTERS, Reading, said
+from factcheck.documents.stretches import stretches
 from factcheck.errors import DocumentError
 from factcheck.records import Metadata
 
@@ -22,8 +23,8 @@ _CATALOG = re.compile(rb"/Type\s?/Catalog\b(?:(?!endobj)[\x00-\xff]){0,2000}")
 # What stands for a title where a program had none to give.
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint) - )?"
-    r"(?:untitled|document|\S{1,200}\.(?:docx?|pdf|indd|rtf|qxd))"
-    r"(?:\s?\d{1,3})?",
+    r"(?:untitled|document|[^\n]{1,200}\.(?:docx?|odt|pdf|indd|rtf|qxd|txt|html?))"
+    r"(?:\s?\d{1,3}|\s-\s[^\n]{1,40})?",
     re.IGNORECASE,
 )
 
@@ -62,9 +63,9 @@ def read(raw: bytes, path: str) -> Reading:
         pages.append(page)
     if len(empty) + len(unread) == count:
         raise DocumentError(
-            f"{path}: holds no text, only pictures of {count} pages; recognise its text (OCR) first"
+            f"{path}: holds no text: {_pictures(count)} or empty; recognise the text (OCR) first"
             if empty
-            else f"{path}: none of its {count} pages can be read"
+            else f"{path}: {_pages(unread)} cannot be read, and there is no other"
         )
     warnings = [f"{_pages(unread)} cannot be read"] if unread else []
     warnings += [f"{_pages(empty)} without text: a picture, or empty"] if empty else []
@@ -82,18 +83,18 @@ def _pages(numbers: list[int]) -> str:
     return f"page {shown}" if len(numbers) == 1 else f"pages {shown}"
 
 
+def _pictures(count: int) -> str:
+    return "its page is a picture" if count == 1 else f"its {count} pages are pictures"
+
+
 def _lines(page: Any, number: int) -> Iterator[Line]:
     """Stretches of text on a page, in the order in which they are drawn."""
-    text = page.get_textpage()
-    width, height = page.get_size()
-    for n in range(text.count_rects()):
-        left, bottom, right, top = text.get_rect(n)
-        words = text.get_text_bounded(left, bottom, right, top)
-        words = words.replace("\r\n", " ").replace("\ufffe", "\x02")
-        if words.strip():
-            at = (left / max(width, 1), bottom / max(height, 1))
-            to = (right / max(width, 1), top / max(height, 1))
-            yield Line(words, number, at[0], at[1], to[0], to[1])
+    width, height = (max(side, 1) for side in page.get_size())
+    for each in stretches(page.get_textpage(), width):
+        left, bottom, right, top = each.box
+        at, to = (left / width, bottom / height), (right / width, top / height)
+        size = abs(each.size) / height or to[1] - at[1]
+        yield Line(each.text, number, at[0], at[1], to[0], to[1], size)
 
 
 def _metadata(document: Any, raw: bytes) -> Metadata:

@@ -22,25 +22,37 @@ if TYPE_CHECKING:
 
     from factcheck.documents.traced import Edit
 
+_LAST_PART = 100_000  # characters in which the end of a text that was cut is looked for
 _MARKED = re.compile(r"[<&\[!\\*_`]")
 _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]|(?<![^\n]) | (?![^\n])")
 
 
-def load(raw: bytes, path: str) -> Document:
+def load(raw: bytes, path: str, *, whole: bool = True) -> Document:
     """Load plain text or Markdown.
 
     Args:
         raw: The file's bytes.
         path: Its name in the document and in errors.
+        whole: Whether these are all of its bytes; else the text ends with the last whole
+            paragraph, line or word.
 
     Raises:
         DocumentError: The bytes are no text.
     """
-    text, warnings = decode(raw, path)
+    text, warnings = decode(raw, path, whole=whole)
+    text = text if whole else _to_an_end(text)
     document = cleaned(text)
     return replace(
         document, path=path, sha256=hashlib.sha256(raw).hexdigest(), warnings=warnings, decoded=text
     )
+
+
+def _to_an_end(text: str) -> str:
+    for end in ("\n\n", "\n", " "):
+        at = text.rfind(end, len(text) - _LAST_PART)
+        if at > 0:
+            return text[:at]
+    return text
 
 
 def cleaned(text: str) -> Document:
