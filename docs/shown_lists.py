@@ -24,7 +24,7 @@ NOT_RUN: Mapping[str, str] = {
     r"^(\S*/)?(python -m )?pip install\b": "fetches packages; `make test` installs the same",
     r"^source \S*/activate$": "changes the reader's shell",
     r"^make (compare|test|bench|docs)$": "installs packages first; the gate is `make test`",
-    r"^\.venv/bin/(ruff|lint-imports|pytest|python docs/build_site\.py)\b": "is a step of `make test`",
+    r"^\.venv/bin/(ruff|lint-imports|pytest|python docs/build_site)\b": "is a step of `make test`",
     r"^factcheck (eval --calibrate labels\.jsonl|compare --calibration)\b": "needs labels of many "
     "claims; the last command of the page takes those of the bundled ones",
     r"^git show ": "needs a history; `docs/diff.md` shows the same with files before it",
@@ -49,6 +49,9 @@ LOADS_MODEL = (
 # What would take minutes, or needs documents that are not here, is run on less.
 RUN_AS = {
     "factcheck eval claims": "factcheck eval claims few",
+    # Each command of the README is an example by itself: the reports are made first.
+    "factcheck diff old.json report.json": "factcheck compare --locked -f json -o old.json && "
+    "factcheck diff old.json old.json",
     # The documents of the bundled claims are not part of the project.
     "factcheck validate --documents texts/": "factcheck validate few/speech.yaml "
     "--documents texts/",
