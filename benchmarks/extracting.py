@@ -56,14 +56,7 @@ def proposals(document: Document, encoder: SentenceEncoder) -> Told:
     may_be = proposable(sentences)
     scores = [float(s) if m else 0.0 for s, m in zip(found, may_be, strict=True)]
     told = [proposition_of(each.text, each.lead) for each in sentences]
-    drafts = drafts_of(
-        document.text,
-        sentences,
-        [each.text for each in told],
-        scores,
-        [each.start for each in told],
-        [each.speaker for each in told],
-    )
+    drafts = drafts_of(document.text, sentences, told, scores)
     least = default_model().threshold
     return Told(document, [d for d in drafts if (d.score or 0) >= least], len(sentences))
 

@@ -94,14 +94,7 @@ def cut(document: Document, found: Found, name: str, side: Side) -> Cut:
     """
     sentences = statements_of(document)
     told = [proposition_of(each.text, each.lead) for each in sentences]
-    drafts = drafts_of(
-        document.text,
-        sentences,
-        [each.text for each in told],
-        None,
-        [each.start for each in told],
-        [each.speaker for each in told],
-    )
+    drafts = drafts_of(document.text, sentences, told)
     source = _source(document, found, name, side)
     by_start = dict(zip([each.start for each in sentences], _readings(sentences), strict=True))
     places = _Places(document)

@@ -31,6 +31,7 @@ from factcheck.drafting.topics import topics_of
 from factcheck.errors import ClaimFileError, InputError
 from factcheck.fields import Identifier
 from factcheck.paths import source_id
+from factcheck.propositions import Proposition
 from factcheck.quotes import Anchor, QuoteFinder
 from factcheck.records import ClaimFile, Document, Metadata
 from factcheck.statements import statements_of
@@ -54,7 +55,8 @@ Nobody was asked before the fish market was closed. The council has paid every d
 def drafts(text: str, score: float | None = 0.9) -> tuple[Draft, ...]:
     sentences = statements_of(Document(text, "letter.txt", "a" * 64))
     scores = None if score is None else [score] * len(sentences)
-    return drafts_of(text, sentences, [each.text for each in sentences], scores)
+    asserted = [Proposition(each.text, None, None, 0, len(each.text)) for each in sentences]
+    return drafts_of(text, sentences, asserted, scores)
 
 
 def drafted(text: str) -> str:

@@ -102,7 +102,7 @@ def test_a_broken_document_is_told_and_the_rest_is_done(run: Run, extract: Extra
     assert ran.code == 2
     for name in ("b.pdf", "c.docx", "d.txt"):
         assert f"error: docs/{name}: " in ran.err
-    assert "warning: docs/e.txt: no sentence" in ran.err
+    assert "warning: docs/e.txt: holds no sentence" in ran.err
     assert "2 of 6 documents drafted, 3 failed, 1 with nothing to check" in ran.err
     assert held() == {"a.yaml": "1901", "f.yaml": "1902"}
     assert run("validate", "out").code == 0

@@ -93,14 +93,7 @@ class Drafter:
             scores, usual = self._scores(sentences)
             least = usual if least is None else least
         told = [proposition_of(each.text, each.lead) for each in sentences]
-        drafts = drafts_of(
-            document.text,
-            sentences,
-            [each.text for each in told],
-            scores,
-            [each.start for each in told],
-            [each.speaker for each in told],
-        )
+        drafts = drafts_of(document.text, sentences, told, scores)
         return [each for each in drafts if wanted.every or (each.score or 0) >= (least or 0)]
 
     def _scores(self, sentences: Sequence[PlacedSentence]) -> tuple[list[float], float]:

@@ -22,6 +22,7 @@ from factcheck.stance.words import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from factcheck.propositions import Proposition
     from factcheck.records import Quote
 
 _MAX_TEXT = 10_000
@@ -79,24 +80,20 @@ class Draft:
 def drafts_of(
     text: str,
     sentences: Sequence[Sentence],
-    propositions: Sequence[str],
+    propositions: Sequence[Proposition],
     scores: Sequence[float] | None = None,
-    begins: Sequence[int] | None = None,
-    speakers: Sequence[str | None] | None = None,
 ) -> tuple[Draft, ...]:
     """A draft for each sentence that says something a claim file can hold.
 
     Args:
         text: The document's.
         sentences: In the order of the document.
-        propositions: What each asserts, without its frame.
+        propositions: What each asserts: a sentence too long to be quoted is quoted from where
+            that begins.
         scores: How worth checking each is.
-        begins: Where in its sentence each proposition begins: a sentence too long to be quoted is
-            quoted from there.
-        speakers: Who says each, where that is not the source.
     """
     finder = QuoteFinder(text, indexed=True)
-    texts = [clean(each)[:_MAX_TEXT].strip() for each in propositions]
+    texts = [clean(each.text)[:_MAX_TEXT].strip() for each in propositions]
     topics = topics_of(texts)
     names, keys = _Counted("-"), _Counted("/")
     drafts = []
@@ -108,7 +105,7 @@ def drafts_of(
         seen[sentence] += 1
         key = _key(keys(sentence))
         locator = clean(each.locator)[:_MAX_LOCATOR].strip()
-        speaker = clean((speakers[n] if speakers else None) or "")[:_MAX_LOCATOR].strip()
+        speaker = clean(propositions[n].speaker or "")[:_MAX_LOCATOR].strip()
         drafts.append(
             Draft(
                 id=names(_slug(texts[n]) or f"s-{key}"),
@@ -120,7 +117,7 @@ def drafts_of(
                     finder,
                     each.start,
                     each.end,
-                    begins[n] if begins else 0,
+                    propositions[n].start,
                     apart=seen[sentence] <= _MOST_ALIKE,
                 ),
                 speaker=None if is_blank(speaker) else speaker,
