@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from factcheck import documents, read_claim_files
-from factcheck.checkworthiness import checkworthy, default_model
+from factcheck.checkworthiness import default_model
 from factcheck.drafting.drafts import drafts_of
+from factcheck.drafting.worth import worth_of
 from factcheck.encoders import SentenceEncoder
-from factcheck.propositions import as_read, proposable, proposition_of
+from factcheck.propositions import proposition_of, readings_of
 from factcheck.quotes import Anchor, QuoteFinder
 from factcheck.statements import statements_of
 from factcheck.weights import DEFAULT_ENCODER, resolve
@@ -51,10 +52,7 @@ class Told(NamedTuple):
 def proposals(document: Document, encoder: SentenceEncoder) -> Told:
     """What `factcheck extract` proposes of a document at its default threshold."""
     sentences = statements_of(document)
-    texts = [as_read(each.text, each.lead) for each in sentences]
-    found = checkworthy(encoder.encode(texts), texts, encoder_sha256=encoder.sha256)
-    may_be = proposable(sentences)
-    scores = [float(s) if m else 0.0 for s, m in zip(found, may_be, strict=True)]
+    scores = worth_of(readings_of(sentences), encoder)
     told = [proposition_of(each.text, each.lead) for each in sentences]
     drafts = drafts_of(document.text, sentences, told, scores)
     least = default_model().threshold

@@ -125,6 +125,14 @@ def proposable(sentences: Sequence[PlacedSentence]) -> list[bool]:
     ]
 
 
+def readings_of(sentences: Sequence[PlacedSentence]) -> list[str | None]:
+    """Each sentence as a reader takes it in; None for one that can be no claim."""
+    return [
+        as_read(each.text, each.lead) if may_be else None
+        for each, may_be in zip(sentences, proposable(sentences), strict=True)
+    ]
+
+
 def _is_ceremony(text: str) -> bool:
     """Whether a sentence does no more than thank: what it welcomed first would be told."""
     match = _CEREMONY.search(text[:_LONG])

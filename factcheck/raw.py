@@ -21,16 +21,15 @@ from factcheck.drafting.drafts import drafts_of
 from factcheck.drafting.sources import about
 from factcheck.errors import DocumentError, FactcheckWarning
 from factcheck.paths import CLAIM_FILE_SUFFIXES
-from factcheck.propositions import as_read, proposable, proposition_of
+from factcheck.propositions import proposition_of, readings_of
 from factcheck.records import Claim, Kind, Source, Statement
 from factcheck.statements import statements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from factcheck.paths import Found
     from factcheck.records import Document, Metadata
-    from factcheck.statements import PlacedSentence
 
 Side = Literal["claims", "statements"]
 """Which side of the comparison a raw document stands on."""
@@ -96,7 +95,7 @@ def cut(document: Document, found: Found, name: str, side: Side) -> Cut:
     told = [proposition_of(each.text, each.lead) for each in sentences]
     drafts = drafts_of(document.text, sentences, told)
     source = _source(document, found, name, side)
-    by_start = dict(zip([each.start for each in sentences], _readings(sentences), strict=True))
+    by_start = dict(zip([each.start for each in sentences], readings_of(sentences), strict=True))
     places = _Places(document)
     passages: list[Claim | Statement] = []
     readings: dict[str, str | None] = {}
@@ -124,13 +123,6 @@ def cut(document: Document, found: Found, name: str, side: Side) -> Cut:
         what = "no sentence that asserts anything" if drafts else "no sentence"
         raise DocumentError(f"{found.name}: holds {what}")
     return Cut(source, tuple(passages), readings)
-
-
-def _readings(sentences: Sequence[PlacedSentence]) -> list[str | None]:
-    return [
-        as_read(each.text, each.lead) if may_be else None
-        for each, may_be in zip(sentences, proposable(sentences), strict=True)
-    ]
 
 
 def _source(document: Document, found: Found, name: str, side: Side) -> Source:

@@ -99,15 +99,11 @@ class Drafter:
     def _scores(self, sentences: Sequence[PlacedSentence]) -> tuple[list[float], float]:
         """How worth checking each sentence is, and from where on it is proposed."""
         from factcheck import checkworthiness
-        from factcheck.propositions import as_read, proposable
+        from factcheck.drafting.worth import worth_of
+        from factcheck.propositions import readings_of
 
-        texts = [as_read(each.text, each.lead) for each in sentences]
-        encoder = self._encoder
         with work_progress(self._wanted.quiet, "Encoding") as progress:
-            vectors = encoder.encode(texts, progress)
-        found = checkworthiness.checkworthy(vectors, texts, encoder_sha256=encoder.sha256)
-        told = zip(found, proposable(sentences), strict=True)
-        scores = [float(score) if may_be else 0.0 for score, may_be in told]
+            scores = worth_of(readings_of(sentences), self._encoder, progress)
         return scores, checkworthiness.default_model().threshold
 
     def _merged(

@@ -77,14 +77,11 @@ def _chosen(given: Sources, worth: Worth) -> tuple[Claim, ...]:
 
 def _worth_checking(given: Sources, worth: Worth) -> set[str]:
     """The keys of the sentences that `factcheck extract` would propose by default."""
-    from factcheck import checkworthiness
+    from factcheck.checkworthiness import default_model
+    from factcheck.drafting.worth import worth_of
 
-    read = {key: text for key, text in given.readings.items() if text is not None}
-    if not read:
-        return set()
     encoder = worth.models.encoder(setup.DEFAULT_MODEL)  # the one by which the model was fitted
     with work_progress(worth.quiet, "Choosing") as progress:
-        vectors = encoder.encode(list(read.values()), progress)
-    found = checkworthiness.checkworthy(vectors, list(read.values()), encoder_sha256=encoder.sha256)
-    least = checkworthiness.default_model().threshold
-    return {key for key, score in zip(read, found, strict=True) if float(score) >= least}
+        found = worth_of(list(given.readings.values()), encoder, progress)
+    least = default_model().threshold
+    return {key for key, score in zip(given.readings, found, strict=True) if score >= least}
