@@ -29,7 +29,7 @@ from factcheck.desk.web import MAX_BODY, DeskServer
 from factcheck.inputs import read_claim_files
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 HOSTILE = "</script><img src=x onerror=alert(1)>%0A::error ]]> | ` \u202e"
 
@@ -414,6 +414,24 @@ class TestPage:
             page.keyboard.press("q")
             self.said(page, "Ctrl-C")
         assert official(folder).read_bytes() == before
+
+    def test_a_note_typed_while_a_step_is_being_saved_is_kept(
+        self, chromium: Browser, folder: Path, url: str
+    ) -> None:
+        held: list[Route] = []
+        with page_of(chromium, url) as page:
+            page.route("**/do", lambda route: held.append(route), times=1)  # noqa: PLW0108
+            with page.expect_request("**/do"):
+                page.keyboard.press("Space")
+            page.keyboard.press("o")  # of a pair not seen yet: dropped
+            page.keyboard.press("t")
+            page.keyboard.type("late")
+            page.keyboard.press("Enter")
+            held[0].continue_()
+            self.said(page, "noted")
+            page.locator("#head", has_text="2 of 6").wait_for()
+            assert page.locator("#note").text_content() == "note: late"
+            assert decided(folder) == []
 
     def test_every_button_does_what_its_key_does(
         self, chromium: Browser, folder: Path, url: str

@@ -5,7 +5,7 @@
 const at = (id) => document.getElementById(id);
 const LOOKS = ["", "dark", "light"];
 let state = null;
-let busy = false;
+let busy = null; // the action under way
 let shown = ""; // what the model holds, where it was asked for
 
 function made(name, text, style) {
@@ -83,9 +83,15 @@ async function asked(name, body) {
   return answer.json();
 }
 
-async function act(body) {
+// A decision taken while another is being saved is dropped: its pair was not seen yet. A note
+// waits, for it was typed.
+function act(body, waits) {
+  if (busy && waits) busy.then(() => act(body, waits));
   if (busy || !state) return;
-  busy = true;
+  busy = send(body).finally(() => { busy = null; });
+}
+
+async function send(body) {
   try {
     const given = await asked("do", { step: state.step, ...body });
     show(given);
@@ -93,8 +99,6 @@ async function act(body) {
   } catch (error) {
     const why = error instanceof TypeError ? "the desk does not answer; is it still running in the terminal?" : error.message;
     say("not saved: " + why, true);
-  } finally {
-    busy = false;
   }
 }
 
@@ -127,7 +131,7 @@ const DO = {
   undo: () => act({ action: "undo" }),
   note: () => {
     if (!state || !state.pair) return;
-    at("note-text").value = state.note;
+    at("note-text").value = busy ? "" : state.note;
     at("note-box").returnValue = "";
     at("note-box").showModal();
     at("note-text").focus();
@@ -180,7 +184,7 @@ for (const button of document.querySelectorAll("[data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
 at("note-box").addEventListener("close", () => {
-  if (at("note-box").returnValue === "keep") act({ action: "note", note: at("note-text").value });
+  if (at("note-box").returnValue === "keep") act({ action: "note", note: at("note-text").value }, true);
 });
 at("ask-box").addEventListener("cancel", () => say("left as it was: the claim stays marked uncovered", false));
 // Another tab may have gone on meanwhile.
