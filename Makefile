@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: compare test bench docs reference schemas clean
+.PHONY: compare test bench bench-smoke bench-page docs reference schemas clean
 
 compare: $(VENV)/.installed
 	$(BIN)/factcheck compare claims
@@ -21,6 +21,13 @@ test: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python benchmarks/run.py
+
+bench-smoke: $(VENV)/.installed-bench
+	$(BIN)/python benchmarks/run.py --smoke
+
+bench-page: $(VENV)/.installed-bench
+	$(BIN)/python benchmarks/results_page.py
+	$(BIN)/python benchmarks/plots.py
 
 docs: $(VENV)/.installed-docs
 	$(BIN)/python docs/build_site.py
@@ -44,8 +51,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[test,docs]'
-	@touch $(VENV)/.installed $(VENV)/.installed-docs $@
+	$(PIP) --editable '.[test,docs,bench]'
+	@touch $(VENV)/.installed $(VENV)/.installed-docs $(VENV)/.installed-bench $@
 
 $(VENV)/.installed-bench: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable '.[bench]'

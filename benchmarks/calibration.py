@@ -24,6 +24,7 @@ from factcheck.encoders import SentenceEncoder
 from factcheck.fitting import JudgedClaim, judge
 from factcheck.labelled import read_document_sets
 from factcheck.labelling import LabelledClaim, by_claim
+from factcheck.running import Execution
 from factcheck.stance import LABELS
 from factcheck.stance.cross_encoder import CrossEncoderStance
 from factcheck.stance.ranking import default_ranking
@@ -122,8 +123,12 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     options = parser.parse_args()
     cache = VectorCache(options.cache)
-    encoder = CachedEncoder(SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64), cache)
-    stance = CachedStance(CrossEncoderStance(resolve_stance(DEFAULT_STANCE), batch_size=64), cache)
+    encoder = CachedEncoder(
+        SentenceEncoder(resolve(DEFAULT_ENCODER), Execution(batch_size=64)), cache
+    )
+    stance = CachedStance(
+        CrossEncoderStance(resolve_stance(DEFAULT_STANCE), Execution(batch_size=64)), cache
+    )
     sets = {
         "documents_dev": document_claims(options.data / "eval" / "documents_dev"),
         "matrices, dev": matrix_claims(options.data / "train", 900),

@@ -48,6 +48,7 @@ class MadeUpEncoder:
 
     name = "made-up"
     sha256 = fingerprint = "a" * 64
+    precision = "f32"
 
     def encode(self, texts: list[str], progress: Progress = silent) -> np.ndarray:
         """Vectors of texts: float32, shape (n, 384), rows of length 1."""
@@ -65,6 +66,7 @@ class MadeUpStance:
 
     name = "made-up-stance"
     sha256 = fingerprint = "b" * 64
+    precision = "f32"
 
     def __init__(self) -> None:
         """Begin a sequence of random numbers."""

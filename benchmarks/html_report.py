@@ -23,7 +23,7 @@ from factcheck.compare import compare
 from factcheck.formats.html import page
 from factcheck.inference import Progress, silent
 from factcheck.inputs import read_claim_files
-from factcheck.records import Expectation
+from factcheck.records import Expectation, Precision
 from factcheck.survey import Survey
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class Chance:
     name = "chance"
     sha256 = "0" * 64
     fingerprint = "chance"
+    precision: Precision = "f32"
     dimension = 64
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:

@@ -24,6 +24,7 @@ from mix import LABELS  # noqa: E402
 
 from factcheck.encoders import SentenceEncoder  # noqa: E402
 from factcheck.evaluation import stance_metrics  # noqa: E402
+from factcheck.running import Execution  # noqa: E402
 from factcheck.stance.cross_encoder import CrossEncoderStance  # noqa: E402
 from factcheck.weights import DEFAULT_ENCODER, DEFAULT_STANCE, resolve, resolve_stance  # noqa: E402
 
@@ -35,8 +36,8 @@ def main() -> None:
     parser.add_argument("--allow-download", action="store_true")
     options = parser.parse_args()
     weights = resolve_stance(options.model, allow_download=options.allow_download)
-    model = CrossEncoderStance(weights, batch_size=64)
-    encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
+    model = CrossEncoderStance(weights, Execution(batch_size=64))
+    encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), Execution(batch_size=64))
     told = {"model": weights.name, "matrices": scores(model, encoder, None, "test")}
     sets = documents.read_sets(HERE.parent / "training" / "data" / "documents", "test")
     pairs = [pair for each in sets for pair in each.pairs()]

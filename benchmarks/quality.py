@@ -50,6 +50,7 @@ from factcheck.labelled import (  # noqa: E402
     read_retrieval,
 )
 from factcheck.retrieval import by_bm25, by_contrast, by_similarity  # noqa: E402
+from factcheck.running import Execution  # noqa: E402
 from factcheck.stance import LABELS  # noqa: E402
 from factcheck.stance.cross_encoder import CrossEncoderStance  # noqa: E402
 from factcheck.weights import DEFAULT_ENCODER, DEFAULT_STANCE, resolve, resolve_stance  # noqa: E402
@@ -66,9 +67,9 @@ class Bench:
         self.data: Path = options.data
         self.limit: int | None = options.limit
         cache = VectorCache(options.cache)
-        plain = CrossEncoderStance(resolve_stance(options.stance_model), batch_size=64)
+        plain = CrossEncoderStance(resolve_stance(options.stance_model), Execution(batch_size=64))
         self.stance = CachedStance(plain, cache)
-        encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
+        encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), Execution(batch_size=64))
         self.encoder = CachedEncoder(encoder, cache)
         self.fresh = plain, encoder
         self._tone: dict[int, Pipeline] = {}

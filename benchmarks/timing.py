@@ -34,7 +34,12 @@ class Times:
 
 
 def alternate(
-    works: Mapping[str, Callable[[], object]], runs: int, *, pause: float = 0.0
+    works: Mapping[str, Callable[[], object]],
+    runs: int,
+    *,
+    pause: float = 0.0,
+    warm: bool = True,
+    seconds: float | None = None,
 ) -> dict[str, Times]:
     """Time works by turns, after one round that does not count.
 
@@ -42,17 +47,30 @@ def alternate(
         works: What to time, by name.
         runs: How many times each.
         pause: Seconds before each, for the threads of the one before to come to rest.
+        warm: Whether there is a round that does not count.
+        seconds: About how long in all: no round begins that would not end in it, but for the
+            first that counts.
     """
     taken: dict[str, list[float]] = {name: [] for name in works}
-    for number in range(runs + 1):
+    start, longest = time.perf_counter(), 0.0
+    for number in range(0 if warm else 1, runs + 1):
+        begun = time.perf_counter()
+        if seconds and number > 1 and begun - start + longest > seconds:
+            break
         for name, work in works.items():
             time.sleep(pause)
-            start = time.perf_counter()
-            work()
-            seconds = time.perf_counter() - start
+            took = timed(work)
             if number:
-                taken[name].append(seconds)
+                taken[name].append(took)
+        longest = max(longest, time.perf_counter() - begun)
     return {name: Times(tuple(seconds)) for name, seconds in taken.items()}
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How many seconds a work takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def show_table(rows: Sequence[Sequence[str]]) -> None:

@@ -1,191 +1,223 @@
-"""The exact search against sentence-transformers' and FAISS's, on random unit rows."""
+"""The exact search beside those of other libraries, on random unit rows.
+
+    python benchmarks/top_k.py [--rows 10000,100000,1000000] [--queries 1,100,10000] [-k 10]
+
+Each cell of the table is a corpus and a number of queries. All searches take turns; their results
+must be the same, but for neighbours whose scores differ by less than a millionth. A search that by
+its time for fewer queries would not end in `--cell` seconds (a round that does not count, and one
+that does) is left out of the cell, and said so; `--full` gives each cell half an hour. Then, in a
+process of its own, what the search adds to the memory at its peak (Linux only). The largest
+corpus takes some 8 GiB with its copies in FAISS and LanceDB.
+"""
 
 from __future__ import annotations
 
-import argparse
-import os
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from timing import Times, alternate, processor, show_table
+from book import Book, begin, parser
+from results import TOP_K_ELSE, TOP_K_MANY, TOP_K_SAME, Check, Row, Target
+from searches import OURS, as_arrays, disagreements, searches, unit_rows
+from timing import alternate
 
 from factcheck.search import top_k
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import argparse
 
-    from numpy.typing import NDArray
+    from searches import Search, Vectors
 
-    Vectors = NDArray[np.float32]
-    Found = tuple[NDArray[np.float64], NDArray[np.int64]]
-
-TARGET_SPEED = 2.0
-TARGET_BYTES = 300_000_000
-TIE = 1e-6
-BLOCK = 50_000
-OURS = "factcheck.search.top_k"
+FASTER = Target(least=2.0)
+NEVER_SLOWER = Target(least=0.8)
+MEMORY = Target(most=300.0)
+LARGE, MANY = 100_000, 100
+FULL_CELL = 1800.0
 
 
-def unit_rows(rng: np.random.Generator, count: int, dimension: int) -> Vectors:
-    """Random rows of length 1, made block by block."""
-    rows = np.empty((count, dimension), np.float32)
-    for start in range(0, count, BLOCK):
-        block = rows[start : start + BLOCK]
-        rng.standard_normal(out=block, dtype=np.float32)
-        block /= np.linalg.norm(block, axis=1, keepdims=True)
-    return rows
+@dataclass
+class Estimates:
+    """How long each search takes a round, by what it took for fewer rows or queries."""
+
+    taken: dict[str, dict[tuple[int, int], float]] = field(default_factory=dict)
+
+    def note(self, name: str, rows: int, queries: int, seconds: float) -> None:
+        """Remember a time."""
+        self.taken.setdefault(name, {})[rows, queries] = seconds
+
+    def seconds(self, name: str, rows: int, queries: int) -> float:
+        """What is to be expected at most, both taken to be linear; 0 where nothing is known."""
+        known = self.taken.get(name, {}).items()
+        return min((took * rows / r * queries / q for (r, q), took in known), default=0.0)
 
 
-def make_data(options: argparse.Namespace) -> tuple[Vectors, Vectors]:
-    """Queries and corpus, always the same ones."""
-    rng = np.random.default_rng(0)
-    corpus = unit_rows(rng, options.rows, options.dimension)
-    return unit_rows(rng, options.queries, options.dimension), corpus
+def fitting(expected: dict[str, float], seconds: float, runs: int) -> tuple[int, dict[str, float]]:
+    """How many rounds fit, and which peers are left out so that two do: the slowest.
+
+    Args:
+        expected: Seconds a round, by search.
+        seconds: For all rounds, one of them not counted.
+        runs: How many rounds there are to count at most.
+    """
+    kept = dict(expected)
+    out: dict[str, float] = {}
+    while len(kept) > 1 and 2 * sum(kept.values()) > seconds:
+        slowest = max(kept.keys() - {OURS}, key=lambda name: kept[name])
+        out[slowest] = kept.pop(slowest)
+    rounds = int(seconds / sum(kept.values())) - 1 if sum(kept.values()) else runs
+    return max(1, min(runs, rounds)), out
 
 
-def searches(queries: Vectors, corpus: Vectors, k: int) -> dict[str, Callable[[], Any]]:
-    """The three searches, ready to run; FAISS's index is built here, untimed."""
-    import faiss
-    import torch
-    from sentence_transformers.util import semantic_search
-
-    tensors = torch.from_numpy(queries), torch.from_numpy(corpus)
-    index = faiss.IndexFlatIP(corpus.shape[1])
-    index.add(corpus)
-    return {
-        OURS: lambda: top_k(queries, corpus, k),
-        "semantic_search": lambda: semantic_search(*tensors, top_k=k),
-        "IndexFlatIP": lambda: index.search(queries, k),
-    }
-
-
-def as_arrays(result: Any) -> Found:
-    """Scores and row indices, whichever search they are from."""
-    if isinstance(result, tuple):
-        scores, rows = result
-    else:
-        scores = [[hit["score"] for hit in hits] for hits in result]
-        rows = [[hit["corpus_id"] for hit in hits] for hits in result]
-    return np.asarray(scores, np.float64), np.asarray(rows, np.int64)
-
-
-def disagreements(queries: Vectors, corpus: Vectors, ours: Found, peer: Found) -> tuple[int, int]:
-    """Where two results name other rows: swaps of near-equal scores, and true differences."""
-    query, place = np.nonzero(ours[1] != peer[1])
-    asked = queries[query].astype(np.float64)
-    scores = [(asked * corpus[found[1][query, place]]).sum(axis=1) for found in (ours, peer)]
-    swaps = int((np.abs(scores[0] - scores[1]) < TIE).sum())
-    return swaps, len(query) - swaps
-
-
-def show_agreement(queries: Vectors, corpus: Vectors, found: dict[str, Found]) -> bool:
-    """Print how far each peer agrees with ours; false where a row is wrong."""
-    ours = found[OURS]
-    good = True
+def agreement(
+    book: Book, corpus: Vectors, queries: Vectors, k: int, cell: dict[str, Search]
+) -> None:
+    """Run each search once, and keep how far its result is ours."""
+    found = {name: as_arrays(search(queries, k), len(queries)) for name, search in cell.items()}
+    ours = found.pop(OURS)
     for name, peer in found.items():
-        if name == OURS:
-            continue
-        same = int((ours[1] == peer[1]).all(axis=1).sum())
         swaps, wrong = disagreements(queries, corpus, ours, peer)
         difference = np.abs(ours[0] - peer[0]).max()
-        print(
-            f"{name}: {same}/{len(queries)} queries with identical rows, {swaps} places swapped"
-            f" within {TIE:g}, {wrong} other, greatest difference of scores {difference:.1e}"
-        )
-        good = good and not wrong
-    return good
+        note = f"{swaps} swapped at a tie; scores differ by {difference:.0e} at most"
+        what = f"{size(len(corpus), len(queries), k)}: other rows than {name}"
+        book.add(Check(what, wrong, "", Target(most=0), True, note, TOP_K_SAME))
 
 
-def show_times(times: dict[str, Times]) -> None:
-    """Print the table of times and ratios."""
-    ours = times[OURS].median
-    rows = [["search", "median (min-max)", "times ours", "target", ""]]
+def size(rows: int, queries: int, k: int) -> str:
+    """A cell's name."""
+    return f"{rows:,} rows, {queries:,} quer{'y' if queries == 1 else 'ies'}, k={k}"
+
+
+def measure(
+    book: Book, corpus: Vectors, queries: Vectors, k: int, made: dict[str, Search], budget: Budget
+) -> None:
+    """One cell: who fits, whether they agree, how long they take."""
+    rows, count, here = len(corpus), len(queries), size(len(corpus), len(queries), k)
+    expected = {name: budget.known.seconds(name, rows, count) for name in made}
+    rounds, out = fitting(expected, budget.cell, budget.runs)
+    for name, seconds in out.items():
+        book.leave_out(f"{name}, {here}", f"a run would take about {seconds:.0f} s")
+    cell = {name: search for name, search in made.items() if name not in out}
+    if len(cell) == 1:
+        book.leave_out(here, f"ours would take about {expected[OURS]:.0f} s a run")
+        return
+    agreement(book, corpus, queries, k, cell)
+    works = {name: partial(search, queries, k) for name, search in cell.items()}
+    times = alternate(works, rounds, pause=budget.pause, warm=False)
+    large = rows >= LARGE and count >= MANY
     for name, taken in times.items():
-        ratio = taken.median / ours
-        verdict = "met" if ratio >= TARGET_SPEED else "missed"
-        target = ["", ""] if name == OURS else [f">= {TARGET_SPEED:g}", verdict]
-        rows.append([name, str(taken), f"{ratio:.2f}", *target])
-    show_table(rows)
+        budget.known.note(name, rows, count, taken.median)
+        if name != OURS:
+            sizes = {"rows": rows, "queries": count, "k": k}
+            target, goal = (FASTER, TOP_K_MANY) if large else (NEVER_SLOWER, TOP_K_ELSE)
+            ours = times[OURS].seconds
+            book.add(Row(here, name, ours, taken.seconds, "faster", target, sizes, goal))
+    print(f"{here}: " + ", ".join(f"{name} {taken}" for name, taken in times.items()), flush=True)
 
 
-def show_machine() -> None:
-    """Print what the figures depend on."""
-    import faiss
-    import threadpoolctl  # type: ignore[import-untyped]
-    import torch
+@dataclass(frozen=True)
+class Budget:
+    """How long cells may take.
 
-    blas = [pool for pool in threadpoolctl.threadpool_info() if "numpy" in pool["filepath"]]
-    threads = ", ".join(f"{pool['internal_api']} {pool['num_threads']}" for pool in blas)
-    print(f"processor: {processor()}, {os.cpu_count()} cores")
-    print(f"versions: numpy {np.__version__}, torch {torch.__version__}, faiss {faiss.__version__}")
-    print(
-        f"threads: numpy ({threads or 'unknown'}), torch {torch.get_num_threads()}, "
-        f"faiss {faiss.omp_get_max_threads()}"
-    )
+    Attributes:
+        runs: Rounds that count, at most.
+        cell: Seconds for a cell.
+        pause: Seconds before each run.
+        known: What is known of the searches.
+    """
+
+    runs: int
+    cell: float
+    pause: float
+    known: Estimates
 
 
-def resident(field: str) -> int:
+def all_cells(book: Book, options: argparse.Namespace, budget: Budget) -> None:
+    """Every corpus with every number of queries; k of `compare` once, too."""
+    for rows in options.rows:
+        rng = np.random.default_rng(0)
+        corpus = unit_rows(rng, rows, options.dimension)
+        queries = unit_rows(rng, max(options.queries), options.dimension)
+        with tempfile.TemporaryDirectory() as name:
+            made = searches(corpus, Path(name))
+            for count in options.queries:
+                measure(book, corpus, queries[:count], options.k, made, budget)
+            if rows == LARGE and MANY in options.queries:
+                measure(book, corpus, queries[:MANY], 200, made, budget)
+
+
+def extra_memory(options: argparse.Namespace) -> float:
+    """What a call adds to the peak memory, in MiB; to be asked in a process of its own."""
+    rng = np.random.default_rng(0)
+    corpus = unit_rows(rng, max(options.rows), options.dimension)
+    queries = unit_rows(rng, min(MANY, max(options.queries)), options.dimension)
+    Path("/proc/self/clear_refs").write_text("5", "ascii")
+    before = resident("VmHWM")
+    top_k(queries, corpus, options.k)
+    return (resident("VmHWM") - before) / 2**20
+
+
+def resident(what: str) -> int:
     """A field of this process's memory, in bytes."""
     for line in Path("/proc/self/status").read_text("ascii").splitlines():
-        if line.startswith(f"{field}:"):
+        if line.startswith(f"{what}:"):
             return int(line.split()[1]) * 1024
-    raise OSError(f"no {field} in /proc/self/status")
+    raise OSError(f"no {what} in /proc/self/status")
 
 
-def show_memory(options: argparse.Namespace) -> None:
-    """Print what the call adds to the peak memory; to be run in a process of its own."""
-    queries, corpus = make_data(options)
-    try:
-        Path("/proc/self/clear_refs").write_text("5", "ascii")
-        before = resident("VmHWM")
-        top_k(queries, corpus, options.k)
-        extra = resident("VmHWM") - before
-    except OSError as error:
-        print(f"extra memory at the peak of the call: not measured here ({error})")
+def memory(book: Book, options: argparse.Namespace) -> None:
+    """Keep what a call adds to the peak memory."""
+    command = [sys.executable, *sys.argv, "--memory"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    if done.returncode:
+        book.leave_out("extra memory", (done.stderr.strip().splitlines() or ["no reason"])[-1])
         return
-    verdict = "met" if extra < TARGET_BYTES else "missed"
-    data = (queries.nbytes + corpus.nbytes) / 2**20
-    print(
-        f"extra memory at the peak of the call: {extra / 2**20:.1f} MiB"
-        f" (data: {data:.0f} MiB), target < {TARGET_BYTES / 2**20:.0f} MiB: {verdict}"
-    )
+    rows, count = max(options.rows), min(MANY, max(options.queries))
+    what = f"{size(rows, count, options.k)}: memory added at the peak"
+    data = f"the vectors are {rows * options.dimension * 4 / 2**20:,.0f} MiB"
+    book.add(Check(what, float(done.stdout), "MiB", MEMORY, note=data))
 
 
 def arguments() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=500_000)
-    parser.add_argument("--queries", type=int, default=200)
-    parser.add_argument("--dimension", type=int, default=384)
-    parser.add_argument("-k", type=int, default=10)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--memory", action="store_true", help="measure only the memory")
-    return parser.parse_args()
+
+    def counts(text: str) -> list[int]:
+        return [int(part) for part in text.split(",")]
+
+    made = parser(__doc__)
+    made.add_argument("--rows", type=counts)
+    made.add_argument("--queries", type=counts)
+    made.add_argument("--dimension", type=int, default=384)
+    made.add_argument("-k", type=int, default=10)
+    made.add_argument("--cell", type=float, default=40, help="seconds for a cell of the table")
+    made.add_argument("--full", action="store_true", help="half an hour for a cell")
+    made.add_argument("--memory", action="store_true", help="print only the extra memory, in MiB")
+    options = made.parse_args()
+    options.rows = options.rows or ([2_000] if options.smoke else [10_000, 100_000, 1_000_000])
+    options.queries = options.queries or ([1, 20] if options.smoke else [1, 100, 10_000])
+    return options
 
 
 def main() -> int:
     """Compare times and results, then measure the memory in a fresh process."""
     options = arguments()
     if options.memory:
-        show_memory(options)
+        print(extra_memory(options))
         return 0
-    queries, corpus = make_data(options)
-    works = searches(queries, corpus, options.k)
-    show_machine()
-    print(
-        f"data: {options.rows} rows, {options.queries} queries, {options.dimension} columns, "
-        f"k={options.k}, {options.repeats} repeats by turns"
-    )
-    found = {name: as_arrays(work()) for name, work in works.items()}
-    good = show_agreement(queries, corpus, found)
-    show_times(alternate(works, options.repeats, pause=0.5))
-    sys.stdout.flush()
-    del works, corpus
-    subprocess.run([sys.executable, *sys.argv, "--memory"], check=True)
-    return 0 if good else 1
+    cell = FULL_CELL if options.full else options.cell
+    if options.minutes:
+        cell = min(cell, options.minutes * 60 / (len(options.rows) * len(options.queries) + 1))
+    title = "Exact search beside other libraries"
+    book = begin("top_k", title, options)
+    book.say(f"Random unit rows of {options.dimension} columns; all searches by turns.")
+    pause = 0.0 if options.smoke else 0.5
+    all_cells(book, options, Budget(options.runs, cell, pause, Estimates()))
+    memory(book, options)
+    return book.close()
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from factcheck.cache import CachedEncoder, CachedStance, VectorCache  # noqa: E4
 from factcheck.compare import compare  # noqa: E402
 from factcheck.encoders import SentenceEncoder  # noqa: E402
 from factcheck.labelled import LabelledSet, read_document_sets  # noqa: E402
+from factcheck.running import Execution  # noqa: E402
 from factcheck.stance.cross_encoder import CrossEncoderStance  # noqa: E402
 from factcheck.weights import DEFAULT_ENCODER, DEFAULT_STANCE, resolve, resolve_stance  # noqa: E402
 
@@ -41,9 +42,11 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     options = parser.parse_args()
     cache = VectorCache(options.cache)
-    plain = CrossEncoderStance(resolve_stance(options.stance_model), batch_size=64)
+    plain = CrossEncoderStance(resolve_stance(options.stance_model), Execution(batch_size=64))
     stance = CachedStance(plain, cache)
-    encoder = CachedEncoder(SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64), cache)
+    encoder = CachedEncoder(
+        SentenceEncoder(resolve(DEFAULT_ENCODER), Execution(batch_size=64)), cache
+    )
     own = documents.read_sets(HERE.parent / "training" / "data" / "documents", "dev")
     sets = read_document_sets(options.documents) + [documents.labelled(each) for each in own]
     for each in sets:

@@ -40,7 +40,7 @@ APART = {"README.md"}
 # Pages that begin in an empty folder; the others in a copy of this project's claims.
 FROM_NOTHING = {"docs/ci.md"}
 # Pages that use the models throughout. On others, what is not said comes from the lock.
-WITH_MODEL = {"docs/ci.md", "docs/tutorial.md"}
+WITH_MODEL = {"docs/ci.md", "docs/index-on-disk.md", "docs/tutorial.md"}
 LOADS_MODEL = (
     r"^factcheck (explain|lock|models|eval)\b",
     r"^factcheck extract\b(?!.*--model none)",

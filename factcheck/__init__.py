@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from factcheck.inputs import read_claim_files, read_sources
     from factcheck.records import Claim, ClaimSet, Quote, Source, Statement
     from factcheck.report import Counterpoint, Finding, Report
+    from factcheck.running import Execution
     from factcheck.stance.cross_encoder import CrossEncoderStance
     from factcheck.weights import resolve, resolve_stance
 
@@ -35,6 +36,7 @@ _HOMES = {
     "Counterpoint": "report",
     "CrossEncoderStance": "stance.cross_encoder",
     "Encoder": "encoders",
+    "Execution": "running",
     "FactcheckError": "errors",
     "Finding": "report",
     "Quote": "records",
@@ -58,6 +60,7 @@ __all__ = [
     "Counterpoint",
     "CrossEncoderStance",
     "Encoder",
+    "Execution",
     "FactcheckError",
     "Finding",
     "Quote",

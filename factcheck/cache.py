@@ -225,6 +225,7 @@ class CachedEncoder:
         self.name = inner.name
         self.sha256 = inner.sha256
         self.fingerprint = inner.fingerprint
+        self.precision = inner.precision
         self._inner = inner
         self._cache = cache
 
@@ -253,6 +254,7 @@ class CachedStance:
         self.name = inner.name
         self.sha256 = inner.sha256
         self.fingerprint = inner.fingerprint
+        self.precision = inner.precision
         self._inner = inner
         self._cache = cache
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from factcheck import __version__
 from factcheck.baseline import Baseline, applied, gone
 from factcheck.calibration import Calibration, ranking_for, recorded
+from factcheck.corpus import Corpus, corpus_of, joined_sources, sources_of
 from factcheck.errors import InputError, Problem
 from factcheck.gate import JUDGED, at_problem, check_claims, evidence_of
-from factcheck.inference import Progress, silent
+from factcheck.inference import Progress, described, silent
 from factcheck.lock import text_key
 from factcheck.locked import LockedEncoder, LockedStance, unused
 from factcheck.outcome import Checked, Counts, Outcome, ReviewedClaim
-from factcheck.ranked import check_passages, rank_statements, report_sources
-from factcheck.report import Model, Tool
+from factcheck.ranked import check_passages, rank_statements
+from factcheck.report import Tool
 from factcheck.suppressions import suppressed
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from factcheck.gate import Policy
     from factcheck.lock import Lock
     from factcheck.outcome import Diagnostic, FailOn, Known
-    from factcheck.records import Claim, Statement
+    from factcheck.records import Claim, Passage, Statement
     from factcheck.stance import StanceModel
 
 
@@ -96,7 +97,7 @@ def lock_findings(
 
 def check(
     claims: Sequence[Claim],
-    statements: Sequence[Statement],
+    statements: Iterable[Statement] | Corpus,
     *,
     policy: Policy,
     today: dt.date,
@@ -114,7 +115,7 @@ def check(
 
     Args:
         claims: All claims; none where there is nothing to check.
-        statements: All statements.
+        statements: All statements, or an index.
         policy: What is checked, and how strictly.
         today: The day by which suppressions are judged.
         encoder: Texts to vectors; needed where there are claims.
@@ -134,13 +135,13 @@ def check(
     found: list[Diagnostic] = []
     if stance is None and encoder and (off := sorted(policy.rules & JUDGED)):
         raise InputError(f"{', '.join(off)} need a stance model; name one, or --ignore them")
+    corpus = corpus_of(statements)
     if encoder and claims:
-        statements = tuple(sorted(statements, key=lambda statement: statement.key))
-        check_passages(claims, statements)
-        report_sources(claims, statements)
+        check_passages(claims, corpus)
+        joined_sources(sources_of(claims), corpus.sources())
         ranked = rank_statements(
             claims,
-            statements,
+            corpus,
             encoder=encoder,
             stance=stance,
             k=policy.k,
@@ -150,15 +151,17 @@ def check(
             progress=progress,
             judging=judging,
         )
-        found = check_claims(ranked, statements, policy)
+        found = check_claims(ranked, corpus, policy)
         if lock and "FC501" in policy.rules:
-            texts = (passage.text for passage in (*claims, *statements))
+            texts = (passage.text for passage in (*claims, *corpus))
             found += lock_findings(lock[1], lock[0], encoder, stance, texts)
     found += quote_findings(files, documents) if "FC401" in policy.rules else []
     found += source_findings(files) if "FC402" in policy.rules else []
-    told = _settled(found, claims, statements, policy, today, baseline or Baseline())
+    passages = (*claims, *corpus.suppressing())
+    told = _settled(found, passages, policy, today, baseline or Baseline())
     run = _run(policy, encoder, stance, calibration)
-    return _outcome(told, claims, statements, policy, baseline or Baseline(), run)
+    sources = {each.id for each in (*sources_of(claims), *corpus.sources())}
+    return _outcome(told, claims, sources, policy, baseline or Baseline(), run)
 
 
 def rebased(outcome: Outcome, baseline: Baseline) -> Outcome:
@@ -177,14 +180,13 @@ def rebased(outcome: Outcome, baseline: Baseline) -> Outcome:
 
 def _settled(
     found: Iterable[Diagnostic],
-    claims: Sequence[Claim],
-    statements: Sequence[Statement],
+    passages: Sequence[Passage],
     policy: Policy,
     today: dt.date,
     baseline: Baseline,
 ) -> list[Diagnostic]:
     """Findings in the order of their places, with what each counts for."""
-    told = suppressed(found, (*claims, *statements), policy.rules, today)
+    told = suppressed(found, passages, policy.rules, today)
     if policy.strict:
         told = [each.model_copy(update={"level": "error"}) for each in told]
     kept = [each for each in told if not _ignored(each, policy)]
@@ -198,8 +200,8 @@ def _run(
     calibration: Calibration | None,
 ) -> Checked:
     return Checked(
-        encoder=Model(name=encoder.name, sha256=encoder.sha256) if encoder else None,
-        stance_model=Model(name=stance.name, sha256=stance.sha256) if stance else None,
+        encoder=described(encoder) if encoder else None,
+        stance_model=described(stance) if stance else None,
         locked=isinstance(encoder, LockedEncoder),
         k=policy.k,
         rules=tuple(sorted(policy.rules)),
@@ -216,12 +218,11 @@ def _run(
 def _outcome(
     told: Sequence[Diagnostic],
     claims: Sequence[Claim],
-    statements: Sequence[Statement],
+    sources: set[str],
     policy: Policy,
     baseline: Baseline,
     run: Checked,
 ) -> Outcome:
-    sources = {passage.source.id for passage in (*claims, *statements)}
     no_more = gone(told, baseline, policy.rules, sources)
     return Outcome(
         tool=Tool(version=__version__),

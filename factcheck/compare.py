@@ -5,20 +5,19 @@ Pure but for the models, which are handed in; the packaged encoder is the defaul
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from factcheck import __version__, weights
 from factcheck.calibration import Calibration, ranking_for, recorded
+from factcheck.corpus import Corpus, corpus_of, corpus_sha256, joined_sources, sources_of
 from factcheck.encoders import Encoder, SentenceEncoder
-from factcheck.inference import Progress, silent
-from factcheck.ranked import RankedPairs, check_passages, rank_statements, report_sources
+from factcheck.inference import Progress, described, silent
+from factcheck.ranked import RankedPairs, check_passages, rank_statements
 from factcheck.report import (
     Counterpoint,
     Finding,
-    Model,
+    Occurrence,
     Rank,
     Report,
     ReportClaim,
@@ -31,9 +30,9 @@ from factcheck.shown import stance_of
 from factcheck.stance.signals import signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from factcheck.records import Claim, Passage, Statement
+    from factcheck.records import Claim, Statement
     from factcheck.stance import StanceModel
 
 DEFAULT_K = 5
@@ -47,7 +46,7 @@ def unseen(_pairs: RankedPairs) -> None:
 
 def compare(
     claims: Iterable[Claim],
-    statements: Iterable[Statement],
+    statements: Iterable[Statement] | Corpus,
     *,
     encoder: Encoder | None = None,
     stance: StanceModel | None = None,
@@ -63,7 +62,7 @@ def compare(
 
     Args:
         claims: In the order of the findings.
-        statements: In any order; equal scores are ordered by `source/id`.
+        statements: In any order, or an index; equal scores are ordered by `source/id`.
         encoder: Texts to vectors; the packaged model where none is given.
         stance: Judges whether a statement opposes a claim; without one, no verdict.
         k: How many statements to set against a claim at most; at least 1.
@@ -92,14 +91,14 @@ def compare(
     if rank == "contrast" and stance is None:
         raise ValueError("ranking by contrast needs a stance model")
     claims = tuple(claims)
-    statements = tuple(sorted(statements, key=lambda statement: statement.key))
-    check_passages(claims, statements)
-    sources = report_sources(claims, statements)
+    corpus = corpus_of(statements)
+    check_passages(claims, corpus)
+    sources = joined_sources(sources_of(claims), corpus.sources())
     encoder = encoder or SentenceEncoder(weights.resolve(weights.DEFAULT_ENCODER))
     ranking = ranking_for(calibration, encoder, stance)
     ranked = rank_statements(
         claims,
-        statements,
+        corpus,
         encoder=encoder,
         stance=stance,
         k=k,
@@ -109,18 +108,19 @@ def compare(
         progress=progress,
         judging=judging,
     )
-    findings = tuple(_finding(_passed(pairs, seen), k) for pairs in ranked)
+    findings = tuple(_finding(_passed(pairs, seen), k, corpus) for pairs in ranked)
     return Report(
         tool=Tool(version=__version__),
         run=Run(
-            encoder=Model(name=encoder.name, sha256=encoder.sha256),
-            stance_model=Model(name=stance.name, sha256=stance.sha256) if stance else None,
+            encoder=described(encoder),
+            stance_model=described(stance) if stance else None,
             k=k,
             min_similarity=min_similarity,
             rank=rank,
             opposes_at=ranking.opposes_at if stance else None,
             calibration=recorded(calibration, stance),
-            corpus_sha256=_corpus_sha256(claims, statements),
+            corpus_sha256=corpus_sha256(claims, corpus),
+            index=corpus.searched,
         ),
         sources=sources,
         findings=findings,
@@ -133,7 +133,7 @@ def _passed(pairs: RankedPairs, seen: Seen) -> RankedPairs:
     return pairs
 
 
-def _finding(pairs: RankedPairs, k: int) -> Finding:
+def _finding(pairs: RankedPairs, k: int, corpus: Corpus) -> Finding:
     claim = pairs.claim
     verdict, reason = pairs.verdict()
     return Finding(
@@ -148,18 +148,8 @@ def _finding(pairs: RankedPairs, k: int) -> Finding:
                 stance=stance_of(pair.probabilities) if pair.probabilities else None,
                 signals=signals(claim.text, pair.statement.text),
                 statement=ReportStatement.of(pair.statement),
+                also_in=tuple(map(Occurrence.of, corpus.others(pair.statement))),
             )
             for place, pair in enumerate(map(pairs.pair, range(min(k, len(pairs)))))
         ),
     )
-
-
-def _corpus_sha256(claims: Sequence[Claim], statements: Sequence[Statement]) -> str:
-    """Of the ids and texts compared, each side sorted, as canonical JSON."""
-
-    def lines(passages: Sequence[Passage]) -> list[list[str]]:
-        return sorted([passage.key, passage.text] for passage in passages)
-
-    content = [lines(claims), lines(statements)]
-    canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -12,11 +12,9 @@ depend on what it was batched with.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,37 +26,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from factcheck.inference import Progress
-    from factcheck.records import Weights
-
-    Rows = NDArray[np.float32]
-
-Backend = Literal["auto", "openvino", "torch"]
-"""What runs a model: OpenVINO for the packaged ones, torch for all others, unless one is named."""
-
-Precision = Literal["f32", "bf16"]
-"""What products are computed in. bfloat16 is faster where the processor has it, and less exact."""
+    from factcheck.inference import Progress, Rows
+    from factcheck.records import Precision, Weights
 
 _STEP = 8
 _TOKENIZED_AT_ONCE = 1024
-
-
-def compiles(weights: Weights, backend: Backend) -> bool:
-    """Whether a model is to be compiled, rather than run by torch.
-
-    Raises:
-        ModelError: OpenVINO is asked for and cannot run it.
-    """
-    able = weights.expected_sha256 is not None and find_spec("openvino") is not None
-    if backend == "openvino" and not able:
-        raise ModelError(f"model {weights.name!r}: only the packaged models run by OpenVINO")
-    return able and backend != "torch"
-
-
-def fingerprint(weights: Weights, precision: Precision) -> str:
-    """What a compiled model's vectors are kept under: they differ from torch's in the last bits."""
-    told = f"{weights.fingerprint} openvino {precision}"
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 class CompiledModel:
@@ -106,6 +78,7 @@ class CompiledModel:
             "CPU",
             {"INFERENCE_PRECISION_HINT": precision},
         )
+        self.labels = dict(enumerate(weights.labels))
         self.width = len(weights.labels) if pairs else int(config["hidden_size"])
 
     def __call__(self, rows: Sequence[Any], size: int, progress: Progress) -> Rows:
@@ -114,7 +87,8 @@ class CompiledModel:
         Args:
             rows: n texts, or n pairs of texts.
             size: At most so many rows at once.
-            progress: Told after each batch how many rows are done.
+            progress: Told after each batch how far it is, in rows of mean length: short ones
+                go first, and a count of them would promise too much.
 
         Returns:
             Float32, shape (n, `width`), in the order of the rows.
@@ -124,13 +98,14 @@ class CompiledModel:
         for index, (ids, _) in enumerate(tokens):
             by_length.setdefault(-(-len(ids) // _STEP) * _STEP, []).append(index)
         given = np.empty((len(rows), self.width), np.float32)
+        whole = sum(length * len(indices) for length, indices in by_length.items())
         done = 0
         for length, indices in sorted(by_length.items()):
             for start in range(0, len(indices), size):
                 batch = indices[start : start + size]
                 given[batch] = self._batch([tokens[index] for index in batch], length)
-                done += len(batch)
-                progress(done, len(rows))
+                done += length * len(batch)
+                progress(len(rows) * done // whole, len(rows))
         return given
 
     def _tokens(self, rows: Sequence[Any]) -> list[tuple[NDArray[np.int32], int]]:

@@ -15,8 +15,9 @@ from factcheck.records import Claim
 from factcheck.rules import DEFAULT_SELECT, RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
+    from factcheck.corpus import Corpus
     from factcheck.errors import Problem
     from factcheck.ranked import Pair, RankedPairs
     from factcheck.records import Passage, Statement
@@ -138,13 +139,15 @@ def fingerprint(rule: str, *content: str) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
 
-def claim_findings(pairs: RankedPairs, policy: Policy, known: set[str]) -> Iterator[Diagnostic]:
+def claim_findings(
+    pairs: RankedPairs, policy: Policy, known: Container[str]
+) -> Iterator[Diagnostic]:
     """What the rules on claims find.
 
     Args:
         pairs: The claim's statements, ranked.
         policy: What is checked.
-        known: The keys of all statements.
+        known: The keys of all statements, or what tells whether one is among them.
     """
     claim = pairs.claim
     expect = claim.expect
@@ -232,7 +235,7 @@ def _content(pair: Pair) -> tuple[str, str]:
     return pair.statement.source.id, pair.statement.text
 
 
-def unreached(statements: Sequence[Statement], shown: set[str]) -> Iterator[Diagnostic]:
+def unreached(statements: Iterable[Statement], shown: set[str]) -> Iterator[Diagnostic]:
     """FC301: the statements that are among those shown of no claim.
 
     Args:
@@ -247,7 +250,7 @@ def unreached(statements: Sequence[Statement], shown: set[str]) -> Iterator[Diag
 
 
 def check_claims(
-    ranked: Iterable[RankedPairs], statements: Sequence[Statement], policy: Policy
+    ranked: Iterable[RankedPairs], statements: Corpus, policy: Policy
 ) -> list[Diagnostic]:
     """What the rules on claims and on what they reach find.
 
@@ -256,13 +259,13 @@ def check_claims(
         statements: All statements.
         policy: What is checked.
     """
-    known = {statement.key for statement in statements}
     shown: set[str] = set()
     found: list[Diagnostic] = []
     for pairs in ranked:
-        found += claim_findings(pairs, policy, known)
+        found += claim_findings(pairs, policy, statements)
         if "FC301" in policy.rules:
-            shown.update(statements[row].key for row in pairs.rows[: policy.k])
+            first = [pairs.statements[row] for row in pairs.rows[: policy.k]]
+            shown.update(each.key for one in first for each in (one, *statements.others(one)))
     if "FC301" in policy.rules:
         found += unreached(statements, shown)
     return found

@@ -11,12 +11,21 @@ from collections.abc import Callable, Iterator, Sequence
 from logging import ERROR, getLogger
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+import numpy as np
+
 from factcheck.errors import ModelError
+from factcheck.report import Model
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from factcheck.records import Weights
+    from numpy.typing import NDArray
+
+    from factcheck.records import Precision, Weights
+
+    Rows = NDArray[np.float32]
+
+Kind = Literal["SentenceTransformer", "CrossEncoder"]
 
 Progress = Callable[[int, int], None]
 """Called with the number of rows done and of all rows."""
@@ -36,6 +45,7 @@ class Identified(Protocol):
         name: What the model is called in reports.
         sha256: Of its weights.
         fingerprint: Of all that bears on what it gives; what the cache goes by.
+        precision: What its products are computed in.
     """
 
     @property
@@ -44,10 +54,69 @@ class Identified(Protocol):
     def sha256(self) -> str: ...
     @property
     def fingerprint(self) -> str: ...
+    @property
+    def precision(self) -> Precision: ...
 
 
-def load(kind: Literal["SentenceTransformer", "CrossEncoder"], weights: Weights) -> Any:
-    """Load a model of sentence-transformers on the CPU, from its folder alone.
+def described(model: Identified) -> Model:
+    """What a report tells of a model."""
+    return Model(name=model.name, sha256=model.sha256, precision=model.precision)
+
+
+class TorchModel:
+    """A model of sentence-transformers.
+
+    Args:
+        kind: Which of its classes runs it.
+        weights: A verified model.
+        device: Where, as torch calls it.
+        precision: What its weights are held and its products computed in.
+
+    Attributes:
+        labels: What the columns of a cross-encoder's output mean, by their number.
+
+    Raises:
+        ModelError: It will not load.
+    """
+
+    def __init__(
+        self, kind: Kind, weights: Weights, device: str = "cpu", precision: Precision = "f32"
+    ) -> None:
+        """Load it; takes seconds."""
+        self._model = load(kind, weights, device, precision)
+        self._encodes = kind == "SentenceTransformer"
+        self.labels: dict[int, str] = {} if self._encodes else self._model.config.id2label
+        self.width = self._model.get_embedding_dimension() if self._encodes else len(self.labels)
+
+    def __call__(self, rows: Sequence[Any], size: int, progress: Progress) -> Rows:
+        """What the model gives for rows: unit vectors of texts, or logits of pairs.
+
+        Args:
+            rows: n texts, or n pairs of texts.
+            size: At most so many rows at once.
+            progress: Told after each batch how far it is, in rows of mean length.
+
+        Returns:
+            Float32, shape (n, `width`), in the order of the rows.
+        """
+        given = np.empty((len(rows), self.width), np.float32)
+        for batch, chosen in batches(self._model, rows, size, progress):
+            given[batch] = self._batch(chosen)[: len(batch)]
+        return given
+
+    def _batch(self, rows: list[Any]) -> Rows:
+        options = {"batch_size": len(rows), "show_progress_bar": False}
+        if self._encodes:
+            vectors: Rows = self._model.encode(rows, normalize_embeddings=True, **options)
+            return vectors
+        from torch.nn import Identity  # noqa: PLC0415 - loaded by now, with the model
+
+        logits: Rows = self._model.predict(rows, activation_fn=Identity(), **options)
+        return logits
+
+
+def load(kind: Kind, weights: Weights, device: str = "cpu", precision: Precision = "f32") -> Any:
+    """Load a model of sentence-transformers, from its folder alone.
 
     Raises:
         ModelError: It will not load.
@@ -60,6 +129,7 @@ def load(kind: Literal["SentenceTransformer", "CrossEncoder"], weights: Weights)
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     getLogger("sentence_transformers").setLevel(ERROR)
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
     head: dict[str, Any] = {}
     if weights.delta:
         named = dict(enumerate(weights.labels))
@@ -68,10 +138,10 @@ def load(kind: Literal["SentenceTransformer", "CrossEncoder"], weights: Weights)
     try:
         model = getattr(sentence_transformers, kind)(
             str(weights.folder),
-            device="cpu",
+            device=device,
             local_files_only=True,
             trust_remote_code=False,
-            model_kwargs={"use_safetensors": True, "dtype": torch.float32},
+            model_kwargs={"use_safetensors": True, "dtype": dtype},
             **head,
         )
         if weights.delta:
@@ -96,16 +166,6 @@ def _replace_tensors(model: Any, delta: Path) -> None:
         raise ValueError(f"{delta.name} holds no head; without one the labels would be chance")
 
 
-def check_batch_size(batch_size: int) -> None:
-    """Refuse a batch size below 1.
-
-    Raises:
-        ValueError: It is.
-    """
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1, not {batch_size}")
-
-
 def batches(
     model: Any, rows: Sequence[Any], size: int, progress: Progress
 ) -> Iterator[tuple[list[int], list[Any]]]:
@@ -115,7 +175,8 @@ def batches(
         model: As `load` gives it.
         rows: n texts, or n pairs of texts.
         size: At most so many rows at once.
-        progress: Told after each batch how many rows are done.
+        progress: Told after each batch how far it is, in rows of mean length: short ones go
+            first, and a count of them would promise too much.
 
     Yields:
         The indices of a batch, and its rows; a row alone is given twice, and what the
@@ -127,11 +188,12 @@ def batches(
         lengths = model.preprocess(part)["attention_mask"].sum(dim=1).tolist()
         for index, length in enumerate(lengths, start=start):
             by_length.setdefault(length, []).append(index)
+    whole = max(1, sum(length * len(indices) for length, indices in by_length.items()))
     done = 0
-    for _, indices in sorted(by_length.items()):
+    for length, indices in sorted(by_length.items()):
         for start in range(0, len(indices), size):
             batch = indices[start : start + size]
             chosen = [rows[index] for index in batch]
             yield batch, chosen * _MIN_ROWS if len(chosen) < _MIN_ROWS else chosen
-            done += len(batch)
-            progress(done, len(rows))
+            done += length * len(batch)
+            progress(len(rows) * done // whole, len(rows))

@@ -11,13 +11,14 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from factcheck import documents, located
+from factcheck import located
 from factcheck.claims import ReadFile, cross_problems, read_claim_file
 from factcheck.errors import ClaimFileError, DocumentError, FactcheckWarning, InputError, Problem
 from factcheck.located import Located
 from factcheck.messages import suggestion
-from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, find, names_apart, opened, read_bytes
+from factcheck.paths import Found, find, names_apart, opened, read_bytes
 from factcheck.records import Claim, ClaimSet, Statement
+from factcheck.suffixes import CLAIM_FILE_SUFFIXES, DOCUMENT_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,7 +75,7 @@ def claim_files_among(paths: Iterable[str | Path]) -> list[ReadFile]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FactcheckWarning)  # what is passed over is told elsewhere
-        found = find(paths, documents.LOADERS)
+        found = find(paths, DOCUMENT_FORMATS)
     return [_load(each, None) for each in found if each.suffix in CLAIM_FILE_SUFFIXES]
 
 
@@ -93,7 +94,7 @@ def read_sources(paths: Iterable[str | Path], side: Side, stdin: BinaryIO | None
         DocumentError: Documents cannot be read; it lists all of them.
         InputError: A path does not exist, or a folder holds nothing to read.
     """
-    return _read([(side, find(paths, documents.LOADERS))], stdin)[0]
+    return _read([(side, find(paths, DOCUMENT_FORMATS))], stdin)[0]
 
 
 def read_sides(
@@ -114,11 +115,11 @@ def read_sides(
         InputError: A path does not exist, or a folder holds nothing to read; or a document is on
             both sides.
     """
-    official = find(claims, documents.LOADERS)
+    official = find(claims, DOCUMENT_FORMATS)
     if against is None:
         (given,) = _read([("claims", official)], stdin)
         return given, given
-    critique = find(against, documents.LOADERS)
+    critique = find(against, DOCUMENT_FORMATS)
     for found in critique:
         if _is_raw(found) and any(_same(found, other) for other in official):
             message = "is named on both sides; as a document it can be on one"
@@ -136,8 +137,6 @@ def _read(sides: Sequence[tuple[Side, Sequence[Found]]], stdin: BinaryIO | None)
 def _read_side(
     every: Sequence[Found], side: Side, names: Mapping[Found, str], stdin: BinaryIO | None
 ) -> Sources:
-    from factcheck.raw import read_document  # noqa: PLC0415 - claim files need none of it
-
     files: list[ReadFile] = []
     raw: list[Cut] = []
     wrong: list[str] = []
@@ -149,6 +148,8 @@ def _read_side(
                     rest = file.read(located.MAX_BYTES + 1 - len(head))
                     files.append(read_claim_file(head + rest, found.name))
                 elif _is_raw(found):
+                    from factcheck.raw import read_document  # noqa: PLC0415 - a claim file needs none of it
+
                     raw.append(read_document(found, file, names[found], side, head))
                 else:
                     files.append(_load(found, stdin))

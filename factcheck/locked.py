@@ -8,10 +8,9 @@ import numpy as np
 
 from factcheck.calibration import Calibration, ranking_for, recorded
 from factcheck.errors import LockError, Problem
-from factcheck.inference import Progress, silent
+from factcheck.inference import Progress, described, silent
 from factcheck.lock import FILE_NAME, PARTS, Lock, directions, pair_keys, quantised, text_key
 from factcheck.ranked import check_passages, rank_statements
-from factcheck.report import Model
 from factcheck.shown import shown
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def make_lock(
     )
     for _ in ranked:  # asks the models for all that there is to record
         pass
-    model = Model(name=encoder.name, sha256=encoder.sha256)
+    model = described(encoder)
     if judge is None:
         return Lock(model, None, vectors.texts)
     keys = np.array(list(judge.pairs), "S16")
@@ -83,7 +82,7 @@ def make_lock(
     order = np.argsort(keys)
     return Lock(
         model,
-        Model(name=judge.name, sha256=judge.sha256),
+        described(judge),
         vectors.texts,
         keys[order],
         parts[order],
@@ -96,7 +95,7 @@ class _RecordingEncoder:
 
     def __init__(self, inner: Encoder, old: Lock | None) -> None:
         self.name, self.sha256 = inner.name, inner.sha256
-        self.fingerprint = inner.fingerprint
+        self.fingerprint, self.precision = inner.fingerprint, inner.precision
         self.texts: dict[bytes, bytes] = {}
         self._inner = inner
         self._old = old.texts if old and old.encoder.sha256 == inner.sha256 else {}
@@ -116,7 +115,7 @@ class _RecordingStance:
 
     def __init__(self, inner: StanceModel, old: Lock | None) -> None:
         self.name, self.sha256 = inner.name, inner.sha256
-        self.fingerprint = inner.fingerprint
+        self.fingerprint, self.precision = inner.fingerprint, inner.precision
         self.pairs: dict[bytes, tuple[int, int]] = {}
         self._inner = inner
         same = old is not None and old.stance is not None and old.stance.sha256 == inner.sha256
@@ -170,7 +169,7 @@ class LockedEncoder:
     def __init__(self, lock: Lock, passages: Iterable[Passage] = ()) -> None:
         """Take on the identity of the model that the lock was made with."""
         self.name, self.sha256 = lock.encoder.name, lock.encoder.sha256
-        self.fingerprint = lock.encoder.sha256
+        self.fingerprint, self.precision = lock.encoder.sha256, lock.encoder.precision
         self.used: set[bytes] = set()
         self._lock = lock
         self._passages = _by_text(passages)
@@ -208,7 +207,7 @@ class LockedStance:
         if lock.stance is None:
             raise ValueError("the lock was made without a stance model")
         self.name, self.sha256 = lock.stance.name, lock.stance.sha256
-        self.fingerprint = lock.stance.sha256
+        self.fingerprint, self.precision = lock.stance.sha256, lock.stance.precision
         self.used = np.zeros(len(lock.pairs), bool)
         self._lock = lock
         self._passages = _by_text(passages)

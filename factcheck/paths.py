@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from factcheck.errors import EmptyInputError, FactcheckWarning, InputError
+from factcheck.suffixes import CLAIM_FILE_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-CLAIM_FILE_SUFFIXES = (".yaml", ".yml")
 _LOCK = "~$"  # what word processors leave beside a document that is open
 _NAMED = 5  # of the files that are passed over
 _WAYS = 6  # to call a file

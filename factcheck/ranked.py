@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from factcheck.errors import InputError
+from factcheck.corpus import Corpus, check_keys, corpus_of
 from factcheck.inference import Progress, silent
-from factcheck.report import ReportSource
-from factcheck.search import top_k
 from factcheck.shown import rounded, shown
 from factcheck.stance import LABELS
 from factcheck.stance.ranking import Ranking, default_ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,6 +71,7 @@ class RankedPairs:
         scores: Shape (n,).
         probabilities: Shape (n, 3), columns as `LABELS`; None without a stance model.
         ranking: Where verdicts begin.
+        name: The key by which a statement goes that is merged with others of the same text.
     """
 
     claim: Claim
@@ -82,6 +81,7 @@ class RankedPairs:
     scores: Figures
     probabilities: Figures | None
     ranking: Ranking = field(default_factory=default_ranking)
+    name: Callable[[str], str] = str
 
     def __len__(self) -> int:
         """How many statements there are."""
@@ -99,7 +99,10 @@ class RankedPairs:
 
     def place(self, key: str) -> int | None:
         """The place of a statement in the ranking, from 0; None where it is not among them."""
-        return next((n for n, row in enumerate(self.rows) if self.statements[row].key == key), None)
+        goes_by = self.name(key)
+        return next(
+            (n for n, row in enumerate(self.rows) if self.statements[row].key == goes_by), None
+        )
 
     def strongest(self, side: str) -> Pair | None:
         """The pair with the greatest probability of a label; None where nothing was judged."""
@@ -139,7 +142,7 @@ class RankedPairs:
 
 def rank_statements(
     claims: Sequence[Claim],
-    statements: Sequence[Statement],
+    statements: Iterable[Statement] | Corpus,
     *,
     encoder: Encoder,
     stance: StanceModel | None,
@@ -154,7 +157,7 @@ def rank_statements(
 
     Args:
         claims: In any order, no two with the same key.
-        statements: Sorted by key.
+        statements: In any order, or a corpus, which finds the candidates itself.
         encoder: Texts to vectors.
         stance: Judges pairs; None leaves them unjudged.
         k: How many statements a claim are wanted at least.
@@ -166,15 +169,21 @@ def rank_statements(
     """
     ranking = ranking or default_ranking()
     reach = k if rank == "similarity" else max(k, CANDIDATES)
-    similarities, rows = _nearest(claims, statements, encoder, reach, progress)
-    kept = np.ones(rows.shape, bool) if min_similarity is None else similarities >= min_similarity
+    nearest = corpus_of(statements).nearest(claims, encoder, reach, progress)
+    similarities, rows, every = nearest.similarities, nearest.rows, nearest.statements
+    kept = rows >= 0  # words find fewer for some claims than for others
+    if min_similarity is not None:
+        kept &= similarities >= min_similarity
     total, done = int(kept.sum()), 0
     for start in range(0, len(claims), _CLAIMS_AT_ONCE):
         block = range(start, min(start + _CLAIMS_AT_ONCE, len(claims)))
         near = [(claims[n], rows[n][kept[n]], similarities[n][kept[n]]) for n in block]
+        nearest.fetch(np.unique(np.concatenate([of_claim for _, of_claim, _ in near])))
         if stance is None:
             yield from (
-                _ordered(RankedPairs(claim, statements, of_claim, values, values, None, ranking))
+                _ordered(
+                    RankedPairs(claim, every, of_claim, values, values, None, ranking, nearest.name)
+                )
                 for claim, of_claim, values in near
             )
             continue
@@ -183,9 +192,7 @@ def rank_statements(
         def told(part: int, _of: int, before: int = before) -> None:
             judging(before + part, total)
 
-        texts = [
-            (statements[row].text, claim.text) for claim, of_claim, _ in near for row in of_claim
-        ]
+        texts = [(every[row].text, claim.text) for claim, of_claim, _ in near for row in of_claim]
         distinct = {pair: number for number, pair in enumerate(dict.fromkeys(texts))}
         judged = shown(stance.judge(list(distinct), told))[[distinct[pair] for pair in texts]]
         for claim, of_claim, values in near:
@@ -194,7 +201,7 @@ def rank_statements(
             scores = values if rank == "similarity" else rounded(ranking.scores(values, part))
             tempered = part if ranking.temperature == 1 else shown(ranking.tempered(part))
             yield _ordered(
-                RankedPairs(claim, statements, of_claim, values, scores, tempered, ranking)
+                RankedPairs(claim, every, of_claim, values, scores, tempered, ranking, nearest.name)
             )
 
 
@@ -211,52 +218,11 @@ def _ordered(pairs: RankedPairs) -> RankedPairs:
     )
 
 
-def _nearest(
-    claims: Sequence[Claim],
-    statements: Sequence[Statement],
-    encoder: Encoder,
-    reach: int,
-    progress: Progress,
-) -> tuple[Figures, Rows]:
-    """For each claim the nearest statements: similarities and rows, each of shape (n, reach)."""
-    texts = list(dict.fromkeys(passage.text for passage in (*claims, *statements)))
-    row = {text: number for number, text in enumerate(texts)}
-    vectors = encoder.encode(texts, progress)
-    scores, nearest = top_k(
-        vectors[[row[claim.text] for claim in claims]],
-        vectors[[row[statement.text] for statement in statements]],
-        reach,
-    )
-    return rounded(scores), nearest
-
-
-def check_passages(claims: Sequence[Claim], statements: Sequence[Statement]) -> None:
+def check_passages(claims: Sequence[Claim], statements: Iterable[Statement] | Corpus) -> None:
     """Refuse what cannot be compared.
 
     Raises:
         InputError: There is no claim or no statement, or two share a `source/id`.
     """
-    for what, passages in (("claim", claims), ("statement", statements)):
-        if not passages:
-            raise InputError(f"there is no {what} to compare")
-        seen: set[str] = set()
-        for key in (passage.key for passage in passages):
-            if key in seen:
-                raise InputError(f"two {what}s are called {key!r}")
-            seen.add(key)
-
-
-def report_sources(
-    claims: Sequence[Claim], statements: Sequence[Statement]
-) -> tuple[ReportSource, ...]:
-    """The sources of claims and statements, sorted by id.
-
-    Raises:
-        InputError: Two different sources share an id.
-    """
-    found: dict[str, ReportSource] = {}
-    for passage in (*claims, *statements):
-        told = ReportSource.of(passage.source, passage.path)
-        if found.setdefault(passage.source.id, told) != told:
-            raise InputError(f"two sources are called {passage.source.id!r}")
-    return tuple(found[source_id] for source_id in sorted(found))
+    check_keys("claim", claims)
+    corpus_of(statements).check()

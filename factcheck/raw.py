@@ -20,10 +20,10 @@ from factcheck.drafting.allowed import clean
 from factcheck.drafting.drafts import drafts_of
 from factcheck.drafting.sources import about
 from factcheck.errors import DocumentError, FactcheckWarning
-from factcheck.paths import CLAIM_FILE_SUFFIXES
 from factcheck.propositions import proposition_of, readings_of
 from factcheck.records import Claim, Kind, Source, Statement
 from factcheck.statements import statements_of
+from factcheck.suffixes import CLAIM_FILE_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,6 +25,10 @@ KINDS: tuple[Kind, ...] = ("official", "ngo", "analysis", "press")
 StanceLabel = Literal["opposes", "neutral", "supports"]
 """How a statement stands to a claim."""
 
+Precision = Literal["f32", "bf16"]
+"""What a model's products are computed in: bfloat16 is faster where the processor has it, and
+less exact."""
+
 
 class Record(BaseModel):
     """The base of all records: frozen, and closed to unknown fields."""

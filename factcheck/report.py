@@ -14,13 +14,25 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from factcheck.fields import HttpsUrl
-from factcheck.records import Kind, Passage, Quote, Record, Source, StanceLabel, Statement
+from factcheck.records import (
+    Kind,
+    Passage,
+    Precision,
+    Quote,
+    Record,
+    Source,
+    StanceLabel,
+    Statement,
+)
 
 Verdict = Literal["countered", "supported", "conflicting", "uncovered"]
 """What the critique sources hold on a claim; never whether it is true."""
 
 Rank = Literal["contrast", "similarity"]
 """What counterpoints are ranked by."""
+
+Retrieve = Literal["dense", "lexical", "hybrid"]
+"""How candidates are found in an index: by vectors, by words, or by both."""
 
 SignalKind = Literal["number", "date", "negation", "antonym", "quantifier", "planned"]
 """What two texts put differently; `planned` is planned against done."""
@@ -30,10 +42,16 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 class Model(Record):
-    """A model that had a part in a report, and the sha256 of its weights."""
+    """A model that had a part in a report, the sha256 of its weights, and how it computed."""
 
     name: str
     sha256: str
+    precision: Precision = "f32"
+
+    @property
+    def called(self) -> str:
+        """Its name, and the precision where that is not the usual one."""
+        return self.name if self.precision == "f32" else f"{self.name} in bfloat16"
 
 
 class Stance(Record):
@@ -102,6 +120,24 @@ class ReportClaim(ReportStatement):
         return cls(**_told(claim), topics=claim.topics)
 
 
+class Occurrence(Record):
+    """Another place where a statement of the same text stands, in an index."""
+
+    id: str
+    source_id: str
+    speaker: str | None
+    locator: str | None
+    path: str | None
+    line: int
+    column: int
+
+    @classmethod
+    def of(cls, statement: Statement) -> Occurrence:
+        """What the report tells of it."""
+        told = _told(statement)
+        return cls(**{name: told[name] for name in cls.model_fields})
+
+
 class Span(Record):
     """A stretch of a text: `text[start:end]`, places counted in characters from 0."""
 
@@ -122,7 +158,8 @@ class Counterpoint(Record):
     """A statement ranked against a claim.
 
     `similarity` is the cosine of the two texts' vectors, -1..1; `score` is what the
-    rank is by. Both are rounded to four decimals.
+    rank is by. Both are rounded to four decimals. `also_in` is where else an index has the same
+    text; statements of files are set against a claim one by one.
     """
 
     rank: Annotated[int, Field(ge=1)]
@@ -131,6 +168,7 @@ class Counterpoint(Record):
     stance: Stance | None
     signals: Annotated[tuple[Signal, ...], Field(strict=False, fail_fast=True)]
     statement: ReportStatement
+    also_in: Annotated[tuple[Occurrence, ...], Field(strict=False, fail_fast=True)] = ()
 
 
 class Finding(Record):
@@ -153,11 +191,25 @@ class Tool(Record):
     version: str
 
 
+class Searched(Record):
+    """How candidates were found in an index.
+
+    `recall` is what share of the exact candidates an approximate search found, measured on a
+    sample of the claims; null where the search was exact.
+    """
+
+    where: str | None
+    retrieve: Retrieve
+    approximate: bool
+    recall: Probability | None
+
+
 class Run(Record):
     """How the report was made; `corpus_sha256` covers the ids and texts compared.
 
     `calibration` is the file that put its temperature, rank weights and limits in place of those
-    that come with the package; null where none did.
+    that come with the package; null where none did. `index` tells how an index was searched; null
+    where all statements were read from files.
     """
 
     encoder: Model
@@ -168,6 +220,7 @@ class Run(Record):
     opposes_at: Probability | None
     calibration: Model | None = None
     corpus_sha256: str
+    index: Searched | None = None
 
 
 class Summary(Record):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from Stemmer import Stemmer
 
 from factcheck.errors import InputError
 from factcheck.inference import Progress, silent
@@ -71,9 +72,7 @@ def by_bm25(data: RetrievalSet) -> Rankings:
         import bm25s  # noqa: PLC0415 - a baseline, and not installed with the rest
     except ImportError:
         raise InputError("BM25 needs bm25s; install it: pip install bm25s") from None
-    import snowballstemmer  # noqa: PLC0415 - likewise
-
-    stemmer = snowballstemmer.stemmer("english").stemWords
+    stemmer = Stemmer("english").stemWords
     names = list(data.corpus)
     options = {"stopwords": "en", "stemmer": stemmer, "show_progress": False}
     tokens = bm25s.tokenize(list(data.corpus.values()), **options)

@@ -83,6 +83,8 @@ _ALL = (
         place="anywhere",
     ),
     Setting("batch_size", "whole", "Texts encoded at once.", least=1),
+    Setting("precision", "text", "What models compute in.", choices=("auto", "f32", "bf16")),
+    Setting("device", "text", "Where models run.", choices=("auto", "cpu", "cuda", "mps")),
     Setting("cache_dir", "text", "Where vectors are kept.", place="anywhere"),
     Setting("cache_size", "whole", "What the cache may hold, in MiB.", least=1),
     Setting("reviewer", "text", "Who decides in `factcheck review`."),

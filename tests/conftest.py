@@ -15,7 +15,7 @@ import pytest
 
 from factcheck.cli import main
 from factcheck.inference import Progress, silent
-from factcheck.records import Claim, Quote, Source, Statement, Weights
+from factcheck.records import Claim, Precision, Quote, Source, Statement, Weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +35,7 @@ class FakeEncoder:
     name = "fake"
     sha256 = "f" * 64
     fingerprint = "fake-1"
+    precision: Precision = "f32"
     dimension = 32
 
     def __init__(self) -> None:
@@ -66,6 +67,7 @@ class FakeStance:
     name = "fake-stance"
     sha256 = "e" * 64
     fingerprint = "fake-stance-1"
+    precision: Precision = "f32"
 
     def __init__(self) -> None:
         self.batches: list[list[tuple[str, str]]] = []

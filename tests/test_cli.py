@@ -169,6 +169,23 @@ class TestCompare:
         assert "encoder all-MiniLM-L6-v2" in ran.err
         assert run("compare", "-v", "-q").err == ""
 
+    def test_timings_say_where_the_time_went(self, run: Run) -> None:
+        first, again = (run("compare", "-f", "json", "--timings") for _ in range(2))
+        assert first.out == again.out
+        for stage in ("starting", "reading", "comparing", "  encoding", "writing", "in all"):
+            assert f"\n{stage} " in again.err
+        assert first.err.count("by the model") == 1
+        assert again.err.count("by the model") == 0
+        assert "in all" not in run("compare").err
+
+    def test_how_models_run_can_be_said(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("FACTCHECK_PRECISION", "f64")
+        refused = run("compare")
+        assert refused.code == 2
+        assert "f64" in refused.err
+        told = json.loads(run("compare", "-f", "json", "--precision", "f32").out)
+        assert told["run"]["encoder"]["precision"] == "f32"
+
     def test_a_corrupt_cache_is_a_warning(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "cache").mkdir()
         (tmp_path / "cache" / "vectors.sqlite3").write_bytes(b"nonsense " * 999)

@@ -22,6 +22,7 @@ from factcheck.evaluation import (
 from factcheck.labelled import read_pairs
 from factcheck.records import Weights
 from factcheck.report import Report
+from factcheck.running import Execution
 from factcheck.stance.cross_encoder import CrossEncoderStance, columns, softmax
 from factcheck.stance.ranking import FEATURES, Ranking, default_ranking, features
 
@@ -130,7 +131,7 @@ def test_softmax_bears_great_numbers() -> None:
 
 def test_batch_size_must_be_positive() -> None:
     with pytest.raises(ValueError, match="batch_size"):
-        CrossEncoderStance(Weights("m", Path(), "0", "0"), batch_size=0)
+        CrossEncoderStance(Weights("m", Path(), "0", "0"), Execution(batch_size=0))
 
 
 def test_the_score_grows_with_opposition_and_falls_with_support() -> None:

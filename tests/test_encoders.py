@@ -8,6 +8,7 @@ import pytest
 from factcheck.encoders import SentenceEncoder
 from factcheck.errors import ModelError
 from factcheck.records import Weights
+from factcheck.running import Execution
 from factcheck.weights import DEFAULT_ENCODER, resolve
 
 TEXTS = [
@@ -41,10 +42,10 @@ def test_gives_the_vectors_that_sentence_transformers_gives(weights: Weights) ->
 
 @pytest.mark.model
 def test_a_vector_does_not_depend_on_its_company(weights: Weights) -> None:
-    alone = SentenceEncoder(weights, batch_size=1)
+    alone = SentenceEncoder(weights, Execution(batch_size=1))
     reference = np.concatenate([alone.encode([text]) for text in TEXTS]).astype(np.float64)
     for batch_size in (1, 2, 3, 64):
-        encoder = SentenceEncoder(weights, batch_size=batch_size)
+        encoder = SentenceEncoder(weights, Execution(batch_size=batch_size))
         for order in (slice(None), slice(None, None, -1)):
             vectors = encoder.encode((TEXTS * 3)[order])[order][: len(TEXTS)]
             assert 1 - (vectors * reference).sum(axis=1).min() < 1e-6
@@ -53,10 +54,21 @@ def test_a_vector_does_not_depend_on_its_company(weights: Weights) -> None:
 @pytest.mark.model
 def test_tells_how_far_it_is(weights: Weights) -> None:
     told: list[tuple[int, int]] = []
-    SentenceEncoder(weights, batch_size=2).encode(TEXTS, lambda done, n: told.append((done, n)))
+    SentenceEncoder(weights, Execution(batch_size=2)).encode(
+        TEXTS, lambda done, n: told.append((done, n))
+    )
     assert told[0] == (0, len(TEXTS))
     assert told[-1] == (len(TEXTS), len(TEXTS))
     assert told == sorted(told)
+
+
+@pytest.mark.model
+def test_progress_goes_by_length(weights: Weights) -> None:
+    told: list[int] = []
+    texts = ["short"] * 30 + ["word after word " * 30] * 4
+    SentenceEncoder(weights).encode(texts, lambda done, _: told.append(done))
+    assert len(told) == 3
+    assert told[1] < len(texts) / 2  # all short ones are done, and less than half of the work
 
 
 @pytest.mark.model
@@ -74,4 +86,4 @@ def test_a_model_that_will_not_load_is_an_error_of_ours(tmp_path: Path) -> None:
 
 def test_batch_size_must_be_positive() -> None:
     with pytest.raises(ValueError, match="batch_size"):
-        SentenceEncoder(Weights("m", Path(), "0", "0"), batch_size=0)
+        SentenceEncoder(Weights("m", Path(), "0", "0"), Execution(batch_size=0))

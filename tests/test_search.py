@@ -65,6 +65,19 @@ def test_more_queries_and_pairs_than_one_block_holds() -> None:
     assert found.tolist() == brute_force(asked, corpus, 5).tolist()
 
 
+@pytest.mark.parametrize("count", [1, 2, 33])
+@pytest.mark.parametrize("k", [1, 256, 257])
+def test_one_few_and_many_queries_find_the_same(count: int, k: int) -> None:
+    rng = np.random.default_rng(5)
+    corpus, asked = unit(rng, 1500, 16), unit(rng, count, 16)
+    corpus[1000:1400] = corpus[:400]  # ties, across blocks too
+    scores, found = top_k(asked, corpus, k, row_block=1100)
+    assert found.tolist() == brute_force(asked, corpus, k).tolist()
+    alone = top_k(asked[:1], corpus, k)
+    assert np.array_equal(scores[0], alone[0][0])
+    assert np.array_equal(found[0], alone[1][0])
+
+
 def test_an_empty_side_gives_an_empty_answer() -> None:
     some, none = np.ones((2, 3), np.float32), np.ones((0, 3), np.float32)
     assert top_k(none, some, 2)[0].shape == (0, 2)

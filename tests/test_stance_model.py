@@ -11,6 +11,7 @@ import pytest
 
 from factcheck.errors import ModelError
 from factcheck.records import Weights
+from factcheck.running import Execution
 from factcheck.stance.cross_encoder import CrossEncoderStance
 from factcheck.weights import DEFAULT_ENCODER, DEFAULT_STANCE, resolve, resolve_stance
 
@@ -59,16 +60,18 @@ def test_gives_what_the_cross_encoder_gives(small: Weights) -> None:
 
 
 def test_a_pair_does_not_depend_on_its_company(small: Weights) -> None:
-    alone = CrossEncoderStance(small, batch_size=1)
+    alone = CrossEncoderStance(small, Execution(batch_size=1))
     reference = np.concatenate([alone.judge([pair]) for pair in PAIRS])
     for batch_size in (1, 3, 64):
-        model = CrossEncoderStance(small, batch_size=batch_size)
+        model = CrossEncoderStance(small, Execution(batch_size=batch_size))
         assert np.allclose(model.judge(PAIRS * 3)[-len(PAIRS) :], reference, atol=1e-6)
 
 
 def test_tells_how_far_it_is(small: Weights) -> None:
     told: list[tuple[int, int]] = []
-    CrossEncoderStance(small, 2).judge(PAIRS, lambda done, total: told.append((done, total)))
+    CrossEncoderStance(small, Execution(2)).judge(
+        PAIRS, lambda done, total: told.append((done, total))
+    )
     assert told[0] == (0, len(PAIRS))
     assert told[-1] == (len(PAIRS), len(PAIRS))
 

@@ -27,6 +27,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from factcheck.cache import CachedEncoder, VectorCache
 from factcheck.checkworthiness import CUES, WEIGHTS_FILE, Checkworthiness
 from factcheck.encoders import SentenceEncoder
+from factcheck.running import Execution
 from factcheck.weights import DEFAULT_ENCODER, resolve
 
 # Of 0.95, 0.96 and 0.97 the least with which nine in ten of our curated claims are proposed
@@ -83,7 +84,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     encoder = CachedEncoder(
-        SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64), VectorCache(options.cache)
+        SentenceEncoder(resolve(DEFAULT_ENCODER), Execution(batch_size=64)),
+        VectorCache(options.cache),
     )
     public, test = debates(options.data)
     ours, titles = own("train")

@@ -26,6 +26,7 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 
 from factcheck.encoders import Encoder, SentenceEncoder
+from factcheck.running import Execution
 from factcheck.stance import StanceModel
 from factcheck.stance.cross_encoder import CrossEncoderStance
 from factcheck.weights import DEFAULT_ENCODER, DEFAULT_STANCE, resolve, resolve_stance
@@ -133,8 +134,8 @@ def main() -> None:
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
     parser.add_argument("--only", default="", help="matrices whose names begin so")
     options = parser.parse_args()
-    model = CrossEncoderStance(resolve_stance(options.model), batch_size=64)
-    encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
+    model = CrossEncoderStance(resolve_stance(options.model), Execution(batch_size=64))
+    encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), Execution(batch_size=64))
     told = scores(model, encoder, options.data, options.split, options.only)
     print(json.dumps({key: round(value, 4) for key, value in told.items()}, indent=2))
 

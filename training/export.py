@@ -23,6 +23,7 @@ from scipy.optimize import minimize_scalar
 from train import make_model
 from transformers import AutoTokenizer
 
+from factcheck.running import Execution
 from factcheck.stance.cross_encoder import CrossEncoderStance
 from factcheck.weights import DEFAULT_ENCODER, resolve
 
@@ -40,7 +41,7 @@ def dev_cells(data: Path) -> list[tuple[str, str, int]]:
 
 def fit_temperature(folder: Path, cells: list[tuple[str, str, int]]) -> float:
     """The temperature with the least loss, every label weighing the same."""
-    model = CrossEncoderStance(resolve(str(folder)), batch_size=64)
+    model = CrossEncoderStance(resolve(str(folder)), Execution(batch_size=64))
     probabilities = model.judge([(statement, claim) for statement, claim, _ in cells])
     gold = np.array([label for _, _, label in cells])
     logs = np.log(np.clip(probabilities.astype(np.float64), 1e-9, 1))

@@ -26,6 +26,7 @@ from factcheck.cache import CachedStance, VectorCache
 from factcheck.encoders import SentenceEncoder
 from factcheck.evaluation import RankedClaim, ranking_metrics
 from factcheck.labelled import LabelledSet, read_document_sets
+from factcheck.running import Execution
 from factcheck.stance import StanceModel
 from factcheck.stance.cross_encoder import CrossEncoderStance
 from factcheck.stance.ranking import FEATURES, Ranking, features
@@ -165,8 +166,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     cache = VectorCache(options.cache)
-    encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), batch_size=64)
-    plain = CrossEncoderStance(resolve_stance(options.model), batch_size=64)
+    encoder = SentenceEncoder(resolve(DEFAULT_ENCODER), Execution(batch_size=64))
+    plain = CrossEncoderStance(resolve_stance(options.model), Execution(batch_size=64))
     model = CachedStance(plain, cache)
     given = read_document_sets(options.documents)
     own = [labelled(each) for each in read_sets(HERE / "data" / "documents", "dev")]

@@ -13,6 +13,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import documents
 from matrices import Matrix, Pair, read_compact, read_expanded
@@ -40,6 +41,8 @@ _NEAR = ("ling_in_loop", "mnli")
 # Sources that state no licence; left out of the variant that `licensed` asks for.
 _UNSTATED = ("ling_in_loop", "dnc", "debatepedia", "iam", "arguana")
 _CHARACTERS = 600
+
+Group = TypeVar("Group")
 
 
 def _lines(path: Path) -> Iterable[dict[str, str]]:
@@ -126,8 +129,22 @@ def _public(pairs: list[Pair], *, licensed: bool) -> list[Pair]:
     return [pair for pair in pairs if not (licensed and pair.source.startswith(_UNSTATED))]
 
 
-def reading(folder: Path, seed: int, epochs: int, *, licensed: bool = False) -> list[Pair]:
-    """Public pairs, `epochs` times; what is held down is drawn anew each time."""
+def _share(groups: list[Group], share: float) -> list[Group]:
+    """So much of the groups, chosen by chance and always the same."""
+    order = random.Random(0).sample(range(len(groups)), len(groups))
+    return [groups[n] for n in sorted(order[: round(share * len(groups))])]
+
+
+def reading(
+    folder: Path, seed: int, epochs: int, *, licensed: bool = False, share: float = 1.0
+) -> list[Pair]:
+    """Public pairs, `epochs` times; what is held down is drawn anew each time.
+
+    Raises:
+        ValueError: A share is asked for: these pairs are not ours.
+    """
+    if share < 1:
+        raise ValueError("a share can be taken of our own data, in the stage `contrast`")
     mixed: list[Pair] = []
     for epoch in range(epochs):
         chance = random.Random(seed + epoch)
@@ -137,11 +154,17 @@ def reading(folder: Path, seed: int, epochs: int, *, licensed: bool = False) -> 
     return mixed
 
 
-def contrast(folder: Path, seed: int, epochs: int, *, licensed: bool = False) -> list[Pair]:
-    """Authored cells and those of document sets, `epochs` times, among some public pairs."""
+def contrast(
+    folder: Path, seed: int, epochs: int, *, licensed: bool = False, share: float = 1.0
+) -> list[Pair]:
+    """Authored cells and those of document sets, `epochs` times, among some public pairs.
+
+    Of the authored matrices and sets a share is taken, for a learning curve; a smaller share
+    lies within a greater one.
+    """
     chance = random.Random(seed + 1)
-    found = matrices(folder, "train")
-    sets = documents.read_sets(HERE / "data" / "documents", "train")
+    found = _share(matrices(folder, "train"), share)
+    sets = _share(documents.read_sets(HERE / "data" / "documents", "train"), share)
     read = _public(nli(folder, chance), licensed=licensed)
     near = [pair for pair in read if pair.source.startswith(_NEAR)]
     sided = _public(stance(folder, chance), licensed=licensed)

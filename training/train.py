@@ -78,6 +78,7 @@ def main() -> None:
     parser.add_argument(
         "--licensed", action="store_true", help="without the sources that state no licence"
     )
+    parser.add_argument("--share", type=float, default=1.0, help="of our own data, 0 to 1")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     log = (options.out / "log.txt").open("a", encoding="utf-8")
@@ -94,7 +95,13 @@ def main() -> None:
         model.load_state_dict(load_file(options.start), strict=False)
     optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01, fused=True)
     mix = {"reading": reading, "contrast": contrast}[options.stage]
-    pairs = mix(options.data, options.seed, options.epochs, licensed=options.licensed)
+    pairs = mix(
+        options.data,
+        options.seed,
+        options.epochs,
+        licensed=options.licensed,
+        share=options.share,
+    )
     total = math.ceil(len(pairs) / BATCH) + POOL  # a pool's last batch may be short
     say(f"{options.stage}: {len(pairs)} pairs, {total} steps")
     state_path = options.out / "checkpoint.pt.json"

@@ -24,6 +24,7 @@ from factcheck.cli import (
     explain,
     export,
     extract,
+    index,
     init,
     lock,
     models,
@@ -61,6 +62,7 @@ app.command("config")(configuration.config)
 app.command("init")(init.init)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(export.app, name="export")
+app.add_typer(index.app, name="index")
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 

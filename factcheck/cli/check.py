@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from factcheck.cli import setup, worth
+from factcheck.cli import searching, setup, worth
 from factcheck.cli.checkpage import page_of
 from factcheck.cli.config import per_file_ignores
 from factcheck.cli.console import (
@@ -23,6 +23,7 @@ from factcheck.cli.console import (
     note,
     work_progress,
 )
+from factcheck.cli.executing import DeviceOption, PrecisionOption
 from factcheck.errors import EmptyInputError, InputError
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def check(
     context: typer.Context,
     claims: setup.ClaimsArgument = None,
     against: setup.AgainstOption = None,
+    index: searching.IndexOption = None,
+    where: searching.WhereOption = None,
+    retrieve: searching.RetrieveOption = "dense",
+    ann: searching.AnnOption = False,
     every_sentence: worth.AllOption = False,
     select: Annotated[
         list[str] | None,
@@ -119,6 +124,8 @@ def check(
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
     calibration: setup.CalibrationOption = None,
     batch_size: setup.BatchSizeOption = 32,
+    precision: PrecisionOption = "f32",
+    device: DeviceOption = "cpu",
     cache_dir: setup.CacheDirOption = None,
     cache_size: setup.CacheSizeOption = setup.DEFAULT_CACHE_SIZE,
     no_cache: setup.NoCacheOption = False,
@@ -132,6 +139,7 @@ def check(
     Exit status: 0 clean, 1 findings, 2 where anything kept the check from being made.
     """
     from factcheck.check import check as run
+    from factcheck.corpus import Listed
     from factcheck.gate import Policy
     from factcheck.inputs import claim_files_among
     from factcheck.rules import selected
@@ -154,15 +162,20 @@ def check(
         cache_size=cache_size,
         allow_download=allow_download,
         verbose=verbose and not quiet,
+        precision=precision,
+        device=device,
     )
     try:
         chooser = worth.Worth(models, every_sentence, locked, quiet)
-        every, statements = worth.read_both(claims, against, kind, chooser)
+        search = searching.Searching(
+            index, where, ann, retrieve, kind, searching.by_hand(context, "against")
+        )
+        every, corpus = searching.read_both(claims, against, chooser, search)
     except EmptyInputError:
         if not allow_empty:
             raise
-        every, statements = (), ()
-    held = _lock(lock, locked=locked) if every else None
+        every, corpus = (), Listed(())
+    held = _lock(lock, locked=locked) if every and index is None else None
     fitted = setup.read_calibration_file(calibration)
     encoder, stance = None, None
     if every:
@@ -171,14 +184,14 @@ def check(
             model,
             stance_model,
             held if locked else None,
-            (*every, *statements),
+            (*every, *corpus) if locked else (),
             fitted,
         )
     on_files = every and policy.rules & {"FC401", "FC402"}
     with work_progress(quiet, "Encoding") as encoding, work_progress(quiet, "Judging") as judging:
         outcome = run(
             every,
-            statements,
+            corpus,
             policy=policy,
             today=today or dt.date.today(),  # noqa: DTZ011 - the user's day; the one clock
             encoder=encoder,
@@ -202,7 +215,7 @@ def check(
         outcome = _recorded(outcome, known, baseline, quiet=quiet)
     for name, path in [*outputs, (format_, "-")]:
         if name == "html" and encoder:
-            emit(page_of(outcome, every, statements, encoder, stance, k, fitted), path)
+            emit(page_of(outcome, every, corpus, encoder, stance, k, fitted), path)
         else:
             emit(_shown(outcome, name, color, path), path)
     if not outcome.summary.passed:

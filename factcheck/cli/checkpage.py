@@ -8,16 +8,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from factcheck.calibration import Calibration
+    from factcheck.corpus import Corpus
     from factcheck.encoders import Encoder
     from factcheck.outcome import Outcome
-    from factcheck.records import Claim, Statement
+    from factcheck.records import Claim
     from factcheck.stance import StanceModel
 
 
 def page_of(
     outcome: Outcome,
     claims: Sequence[Claim],
-    statements: Sequence[Statement],
+    statements: Corpus,
     encoder: Encoder,
     stance: StanceModel | None,
     k: int,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Literal
 
 import typer
 
-from factcheck.cli import outputs, setup, worth
+from factcheck.cli import outputs, searching, setup, worth
 from factcheck.cli.console import (
     ColorOption,
     QuietOption,
@@ -14,6 +15,7 @@ from factcheck.cli.console import (
     note,
     work_progress,
 )
+from factcheck.cli.executing import DeviceOption, PrecisionOption, TimingsOption
 from factcheck.errors import InputError
 from factcheck.formats import FORMATS, Layout, renderer
 
@@ -22,8 +24,13 @@ Rank = Literal["contrast", "similarity"]
 
 
 def compare(
+    context: typer.Context,
     claims: setup.ClaimsArgument = None,
     against: setup.AgainstOption = None,
+    index: searching.IndexOption = None,
+    where: searching.WhereOption = None,
+    retrieve: searching.RetrieveOption = "dense",
+    ann: searching.AnnOption = False,
     every_sentence: worth.AllOption = False,
     k: setup.KOption = 5,
     min_similarity: Annotated[
@@ -60,6 +67,8 @@ def compare(
     locked: setup.LockedOption = False,
     lock: setup.LockOption = setup.DEFAULT_LOCK,
     batch_size: setup.BatchSizeOption = 32,
+    precision: PrecisionOption = "f32",
+    device: DeviceOption = "cpu",
     cache_dir: setup.CacheDirOption = None,
     cache_size: setup.CacheSizeOption = setup.DEFAULT_CACHE_SIZE,
     no_cache: setup.NoCacheOption = False,
@@ -67,6 +76,7 @@ def compare(
     color: ColorOption = "auto",
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
+    show_timings: TimingsOption = False,
 ) -> None:
     """Put each claim next to the statements that run against it, with a verdict.
 
@@ -77,7 +87,10 @@ def compare(
     from factcheck.compare import unseen
     from factcheck.inputs import select_claims
     from factcheck.survey import Survey
+    from factcheck.timings import TimedEncoder, TimedStance, Timings, table
 
+    timings = Timings()
+    timings.add(("starting",), time.process_time())  # one thread so far: processor time is time
     wanted = outputs.of_options(
         output, format_, FORMATS, [*(claims or setup.DEFAULT_PATHS), *(against or ())]
     )
@@ -88,33 +101,45 @@ def compare(
         cache_size=cache_size,
         allow_download=allow_download,
         verbose=verbose and not quiet,
+        precision=precision,
+        device=device,
+        timings=timings,
     )
     # A sentence that is named by its id is wanted, whether or not it is worth checking.
     chooser = worth.Worth(models, every_sentence or bool(only), locked, quiet)
-    every, statements = worth.read_both(claims, against, kind, chooser)
+    with timings.stage("reading"):
+        search = searching.Searching(
+            index, where, ann, retrieve, kind, searching.by_hand(context, "against")
+        )
+        every, corpus = searching.read_both(claims, against, chooser, search)
     chosen = select_claims(every, only or (), topic or ())
     if not chosen:
         raise InputError("no claim has both the ids and the topics asked for")
     if verbose and not quiet:
-        note(f"{len(chosen)} claims, {len(statements)} statements")
+        note(f"{len(chosen)} claims, {len(corpus)} statements")
     fitted = setup.read_calibration_file(calibration)
-    encoder, stance = setup.models_of(
-        models,
-        model,
-        stance_model,
-        (lock.as_posix(), setup.read_lock_file(lock)) if locked else None,
-        (*chosen, *statements),
-        fitted,
-    )
+    with timings.stage("finding models"):
+        encoder, stance = setup.models_of(
+            models,
+            model,
+            stance_model,
+            (lock.as_posix(), setup.read_lock_file(lock)) if locked else None,
+            (*chosen, *corpus) if locked else (),
+            fitted,
+        )
     if rank == "contrast" and stance is None:
         raise InputError("ranking by contrast needs a stance model; name one by --stance-model")
     survey = Survey()
-    with work_progress(quiet, "Encoding") as encoding, work_progress(quiet, "Judging") as judging:
+    with (
+        work_progress(quiet, "Encoding") as encoding,
+        work_progress(quiet, "Judging") as judging,
+        timings.stage("comparing"),
+    ):
         report = run(
             chosen,
-            statements,
-            encoder=encoder,
-            stance=stance,
+            corpus,
+            encoder=TimedEncoder(encoder, timings, "encoding"),
+            stance=TimedStance(stance, timings, "judging") if stance else None,
             k=k,
             min_similarity=min_similarity,
             rank=rank,
@@ -131,5 +156,10 @@ def compare(
 
         return page(report, survey.landscape())
 
-    outputs.write(wanted, shown, color)
+    with timings.stage("writing"):
+        outputs.write(wanted, shown, color)
     outputs.tell(wanted, len(report.findings), quiet=quiet)
+    if (how := searching.told(corpus)) and not quiet:
+        note(how)
+    if show_timings:
+        note(table(timings.stages))

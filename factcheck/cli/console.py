@@ -16,7 +16,8 @@ import typer
 
 from factcheck.errors import OutputError
 from factcheck.formats import Layout
-from factcheck.paths import CLAIM_FILE_SUFFIXES, files_below
+from factcheck.paths import files_below
+from factcheck.suffixes import CLAIM_FILE_SUFFIXES
 
 BROKEN_PIPE = 141  # 128 + SIGPIPE, as shells report it
 _PLAIN_WIDTH = 100

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from factcheck.cli import setup
 from factcheck.cli.calibrate import calibrate
 from factcheck.cli.console import QuietOption, emit, note, work_progress
+from factcheck.cli.executing import DeviceOption, PrecisionOption
 from factcheck.cli.setup import DEFAULT_PATHS
 from factcheck.errors import InputError
 from factcheck.formats.text import printable
@@ -69,6 +70,8 @@ def stance(
     ],
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
     batch_size: _BatchSize = 32,
+    precision: PrecisionOption = "f32",
+    device: DeviceOption = "cpu",
     limit: _Limit = None,
     cache_dir: setup.CacheDirOption = None,
     cache_size: setup.CacheSizeOption = setup.DEFAULT_CACHE_SIZE,
@@ -81,7 +84,15 @@ def stance(
     from factcheck.evaluation import stance_metrics
     from factcheck.labelled import read_pairs
 
-    models = setup.Models(batch_size, cache_dir, no_cache, cache_size, allow_download)
+    models = setup.Models(
+        batch_size,
+        cache_dir,
+        no_cache,
+        cache_size,
+        allow_download,
+        precision=precision,
+        device=device,
+    )
     model = setup.needed(models.stance(stance_model))
     told = []
     for path, data in [(path, read_pairs(path)) for path in files]:  # all are read before the first
@@ -107,6 +118,8 @@ def retrieval(
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
     batch_size: _BatchSize = 32,
+    precision: PrecisionOption = "f32",
+    device: DeviceOption = "cpu",
     limit: Annotated[
         int | None, typer.Option(min=1, help="Only so many queries, the first by their ids.")
     ] = None,
@@ -125,7 +138,15 @@ def retrieval(
     data = read_retrieval(folder)
     if limit is not None:
         data = replace(data, queries=dict(sorted(data.queries.items())[:limit]))
-    models = setup.Models(batch_size, cache_dir, no_cache, cache_size, allow_download)
+    models = setup.Models(
+        batch_size,
+        cache_dir,
+        no_cache,
+        cache_size,
+        allow_download,
+        precision=precision,
+        device=device,
+    )
     encoder = models.encoder(model)
     names = [each.value for each in ranks or RetrievalRank]
     judge = setup.needed(models.stance(stance_model)) if "contrast" in names else None
@@ -166,6 +187,8 @@ def claims(
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     stance_model: setup.StanceOption = setup.DEFAULT_STANCE,
     batch_size: _BatchSize = 32,
+    precision: PrecisionOption = "f32",
+    device: DeviceOption = "cpu",
     cache_dir: setup.CacheDirOption = None,
     cache_size: setup.CacheSizeOption = setup.DEFAULT_CACHE_SIZE,
     no_cache: setup.NoCacheOption = False,
@@ -185,7 +208,15 @@ def claims(
         sets = read_document_sets(document_sets)
     else:
         sets = [expectations(read_claim_files(paths or list(DEFAULT_PATHS)))]
-    models = setup.Models(batch_size, cache_dir, no_cache, cache_size, allow_download)
+    models = setup.Models(
+        batch_size,
+        cache_dir,
+        no_cache,
+        cache_size,
+        allow_download,
+        precision=precision,
+        device=device,
+    )
     judge, encoder = models.stance(stance_model), models.encoder(model)
     reports = []
     for each in sets:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,7 +55,8 @@ def claim_file_paths(
             the entries of claim files.
     """
     from factcheck.inputs import claim_files_among
-    from factcheck.paths import CLAIM_FILE_SUFFIXES, find
+    from factcheck.paths import find
+    from factcheck.suffixes import CLAIM_FILE_SUFFIXES
 
     given = list(claims or DEFAULT_PATHS)
     for found in find([*given, *(against or ())]):
@@ -77,6 +77,8 @@ def _git_name() -> str | None:
     git = shutil.which("git")
     if git is None:
         return None
+    import subprocess
+
     try:
         found = subprocess.run(  # noqa: S603 - a fixed command, found on the path
             [git, "config", "user.name"], capture_output=True, timeout=5, check=False

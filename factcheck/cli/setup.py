@@ -14,6 +14,7 @@ from factcheck.cli.calibrated import CalibrationOption as CalibrationOption  # n
 from factcheck.cli.calibrated import check_lock
 from factcheck.cli.calibrated import read_calibration_file as read_calibration_file  # noqa: PLC0414 - for the commands
 from factcheck.cli.console import note
+from factcheck.cli.executing import Device, Precision
 from factcheck.errors import EmptyInputError, InputError
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from factcheck.lock import Lock
     from factcheck.locked import LockedEncoder, LockedStance
     from factcheck.records import Claim, Passage, Statement, Weights
+    from factcheck.running import Execution
     from factcheck.stance import StanceModel
+    from factcheck.timings import Timings
     from factcheck.weights import HashMemo
 
 DEFAULT_PATHS = ("claims",)
@@ -126,6 +129,7 @@ CacheSizeOption = Annotated[
     ),
 ]
 DEFAULT_CACHE_SIZE = 1024
+BY_MODEL = "by the model, what the cache lacks"
 
 
 def cache_folder(cache_dir: Path | None) -> Path:
@@ -281,6 +285,9 @@ class Models:
         cache_size: In MiB.
         allow_download: Whether a model may be fetched.
         verbose: Whether to say which are used.
+        precision: What they compute in.
+        device: Where they run.
+        timings: Where to note how long they take; None for nowhere.
     """
 
     batch_size: int
@@ -289,6 +296,9 @@ class Models:
     cache_size: int
     allow_download: bool
     verbose: bool = False
+    precision: Precision = "f32"
+    device: Device = "cpu"
+    timings: Timings | None = None
     _encoders: dict[str, Encoder] = field(default_factory=dict, compare=False, repr=False)
 
     def encoder(self, name: str) -> Encoder:
@@ -300,10 +310,13 @@ class Models:
     def _encoder(self, name: str) -> Encoder:
         from factcheck.cache import CachedEncoder
         from factcheck.encoders import SentenceEncoder
+        from factcheck.timings import TimedEncoder
         from factcheck.weights import resolve
 
         weights = self._verified("encoder", name, resolve)
-        encoder = SentenceEncoder(weights, batch_size=self.batch_size)
+        encoder: Encoder = SentenceEncoder(weights, self._execution())
+        if self.timings:
+            encoder = TimedEncoder(encoder, self.timings, BY_MODEL)
         return encoder if self.no_cache else CachedEncoder(encoder, self._cache())
 
     def stance(self, name: str) -> StanceModel | None:
@@ -312,11 +325,19 @@ class Models:
             return None
         from factcheck.cache import CachedStance
         from factcheck.stance.cross_encoder import CrossEncoderStance
+        from factcheck.timings import TimedStance
         from factcheck.weights import resolve_stance
 
         weights = self._verified("stance model", name, resolve_stance)
-        model = CrossEncoderStance(weights, batch_size=self.batch_size)
+        model: StanceModel = CrossEncoderStance(weights, self._execution())
+        if self.timings:
+            model = TimedStance(model, self.timings, BY_MODEL)
         return model if self.no_cache else CachedStance(model, self._cache())
+
+    def _execution(self) -> Execution:
+        from factcheck.running import Execution
+
+        return Execution(self.batch_size, precision=self.precision, device=self.device)
 
     def _verified(self, role: str, name: str, find: Callable[..., Weights]) -> Weights:
         memo = hash_memo(self.cache_dir, no_cache=self.no_cache)

@@ -52,10 +52,16 @@ def read_both(
         ModelError: The packaged encoder, whose vectors tell what is worth checking, is not there.
     """
     given, statements = setup.read_given(claims, against, kind)
-    return _chosen(given, worth), statements
+    return chosen(given, worth), statements
 
 
-def _chosen(given: Sources, worth: Worth) -> tuple[Claim, ...]:
+def chosen(given: Sources, worth: Worth) -> tuple[Claim, ...]:
+    """Claims, of raw documents those worth checking.
+
+    Raises:
+        InputError: None is, or no model may be loaded to tell.
+        ModelError: The packaged encoder is not there.
+    """
     if not given.readings or worth.every:
         return given.claims
     if worth.locked:
@@ -63,13 +69,13 @@ def _chosen(given: Sources, worth: Worth) -> tuple[Claim, ...]:
             "which sentences of a raw document are worth checking, only a model can tell, and "
             "--locked loads none; make a claim file of it by `factcheck extract`, or pass --all"
         )
-    chosen = _worth_checking(given, worth)
+    found = _worth_checking(given, worth)
     taken = tuple(
-        each for each in given.claims if each.key not in given.readings or each.key in chosen
+        each for each in given.claims if each.key not in given.readings or each.key in found
     )
     if not worth.quiet:
         what = "sentence is" if len(given.readings) == 1 else "sentences are"
-        note(f"{len(chosen)} of {len(given.readings)} {what} worth checking; --all takes all")
+        note(f"{len(found)} of {len(given.readings)} {what} worth checking; --all takes all")
     if not taken:
         raise EmptyInputError("no sentence of the documents is worth checking; --all takes all")
     return taken

@@ -21,7 +21,7 @@ def run_changes(old: Report, new: Report) -> tuple[RunChange, ...]:
 
 
 def _model(model: Model | None) -> str:
-    return f"{model.name}, sha256 {model.sha256[:_SHORT]}" if model else "none"
+    return f"{model.called}, sha256 {model.sha256[:_SHORT]}" if model else "none"
 
 
 def _number(value: float | None) -> str:

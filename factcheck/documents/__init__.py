@@ -13,6 +13,7 @@ from factcheck.documents.pieces import made
 from factcheck.documents.signatures import format_of
 from factcheck.documents.text import cleaned
 from factcheck.errors import DocumentError
+from factcheck.suffixes import DOCUMENT_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,18 +29,6 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_TOLD = 1024 * 1024 * 1024
 """Bytes of a text that are looked at to tell its sha256; a longer one is refused."""
 
-_NAMES = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "text",
-    ".markdown": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".pdf": "pdf",
-    ".docx": "docx",
-    ".epub": "epub",
-}
 _SHOWN = {
     "text": "plain text",
     "html": "an HTML page",
@@ -63,7 +52,7 @@ def load(raw: bytes, path: str, suffix: str = ".txt") -> Document:
     """
     if len(raw) > MAX_BYTES:
         raise DocumentError(f"{path}: the file is larger than {MAX_BYTES // 2**20} MiB; split it")
-    named = _NAMES.get(suffix.lower(), "text")
+    named = DOCUMENT_FORMATS.get(suffix.lower(), "text")
     found = format_of(raw, named, path)
     try:
         document = text.load(raw, path) if found == "text" else read_apart(found, raw, path)
@@ -93,7 +82,7 @@ def load_file(file: BinaryIO, path: str, suffix: str = ".txt", head: bytes = b""
         OSError: The file cannot be read on.
     """
     raw = head + file.read(max(0, MAX_BYTES + 1 - len(head)))
-    is_text = _NAMES.get(suffix.lower(), "text") == "text"
+    is_text = DOCUMENT_FORMATS.get(suffix.lower(), "text") == "text"
     if len(raw) <= MAX_BYTES or not is_text or format_of(raw, "text", path) != "text":
         return load(raw, path, suffix)
     digest, size = hashlib.sha256(raw), len(raw)
@@ -133,6 +122,6 @@ def _loader(suffix: str) -> Callable[[bytes, str], Document]:
 
 
 LOADERS: Mapping[str, Callable[[bytes, str], Document]] = {
-    suffix: _loader(suffix) for suffix in _NAMES
+    suffix: _loader(suffix) for suffix in DOCUMENT_FORMATS
 }
 """The loader of each file name extension."""

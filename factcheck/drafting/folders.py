@@ -16,7 +16,8 @@ from factcheck.claims import read_claim_file
 from factcheck.documents import LOADERS, MAX_TOLD
 from factcheck.errors import InputError
 from factcheck.located import MAX_BYTES as MAX_CLAIM_FILE
-from factcheck.paths import CLAIM_FILE_SUFFIXES, Found, files_below, names_apart
+from factcheck.paths import Found, files_below, names_apart
+from factcheck.suffixes import CLAIM_FILE_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -25,6 +25,7 @@ COLUMNS = (
         "path",
         "line",
     ),
+    "also_in",
 )
 
 
@@ -80,6 +81,7 @@ def _row(
         "statement_locator": statement.locator or "",
         "path": statement.path or "",
         "line": statement.line,
+        "also_in": "; ".join(f"{other.source_id}/{other.id}" for other in counterpoint.also_in),
     }
 
 

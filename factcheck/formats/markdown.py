@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from factcheck.formats.text import printable
+from factcheck.formats.text import printable, searched
 
 if TYPE_CHECKING:
     from factcheck.formats import Layout
@@ -25,9 +25,10 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 def render(report: Report, _layout: Layout) -> str:
     """A heading a source, a heading a claim, its counterpoints as a numbered list."""
     run, summary = report.run, report.summary
-    made = f"{summary.claims} claims, ranked by {run.rank} with {plain(run.encoder.name)}"
+    made = f"{summary.claims} claims, ranked by {run.rank} with {plain(run.encoder.called)}"
     limits = f"at most {run.k} statements a claim"
     limits += f"; calibrated by {plain(run.calibration.name)}" if run.calibration else ""
+    limits += f"; {plain(searched(run.index))}" if run.index else ""
     caution = (
         "A model's reading: read each statement before you print it."
         if run.stance_model
@@ -74,7 +75,12 @@ def _counterpoint(report: Report, counterpoint: Counterpoint) -> list[str]:
         lines.append(f"   {_quoted(statement)}")
     if counterpoint.signals:
         lines.append(f"   {'; '.join(map(_signal, counterpoint.signals))}")
-    return [*lines, f"   — {source}{place}"]
+    lines.append(f"   — {source}{place}")
+    for other in counterpoint.also_in:
+        places = (other.speaker, other.locator)
+        place = "".join(f", {plain(each)}" for each in places if each)
+        lines.append(f"   — also in {_described(report.source(other.source_id))}{place}")
+    return lines
 
 
 def _signal(signal: Signal) -> str:

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from factcheck.formats.screen import shown
-from factcheck.formats.text import printable
+from factcheck.formats.text import printable, searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -179,7 +179,11 @@ def _statement(report: Report, counterpoint: Counterpoint, layout: Layout) -> Re
     if statement.quote and statement.quote.exact != statement.text:
         parts.append(_quoted(statement, layout))
     parts += [signal_line(signal, layout) for signal in counterpoint.signals]
-    return Group(*parts, Text(_joined(facts, layout), style="dim"))
+    parts.append(Text(_joined(facts, layout), style="dim"))
+    if counterpoint.also_in:
+        names = ", ".join(f"{each.source_id}/{each.id}" for each in counterpoint.also_in)
+        parts.append(Text(f"also in {printable(names)}", style="dim"))
+    return Group(*parts)
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Text:
@@ -242,9 +246,10 @@ def _summary(report: Report, layout: Layout) -> RenderableType:
 
 def _made(report: Report) -> str:
     run = report.run
-    names = [run.encoder.name, *([run.stance_model.name] if run.stance_model else [])]
+    names = [run.encoder.called, *([run.stance_model.called] if run.stance_model else [])]
     made = f"Ranked by {run.rank} with {' and '.join(map(printable, names))}"
     limit = f", at most {run.k} a claim"
     begins = "" if run.opposes_at is None else f"; countered from opposes {run.opposes_at:.2f}"
     fitted = f"; calibrated by {printable(run.calibration.name)}" if run.calibration else ""
-    return f"{made}{limit}{begins}{fitted}."
+    index = f"; {printable(searched(run.index))}" if run.index else ""
+    return f"{made}{limit}{begins}{fitted}{index}."

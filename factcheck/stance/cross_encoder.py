@@ -6,17 +6,17 @@ it, what contradicts it opposes it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from factcheck.compiled import Backend, CompiledModel, Precision, compiles, fingerprint
 from factcheck.errors import ModelError
-from factcheck.inference import Progress, batches, check_batch_size, load, silent
+from factcheck.inference import Progress, silent
+from factcheck.running import BY_DEFAULT, Execution, Runner
 from factcheck.stance import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,42 +31,26 @@ _MEANINGS = {
 
 
 class CrossEncoderStance:
-    """A stance model that runs a cross-encoder on the CPU.
+    """A stance model that runs a cross-encoder: on the CPU the packaged one compiled.
 
-    The model is loaded when the first pair comes. A pair's probabilities do not depend on
-    what it was batched with (tests/test_stance_model.py measures it).
+    The model is loaded when the first pair comes. On the CPU a pair's probabilities do not
+    depend on what it was batched with (tests/test_stance_model.py measures it).
 
     Args:
         weights: A verified model; its configuration names three labels.
-        batch_size: At most so many pairs at once.
-        backend: What runs it.
-        precision: What a compiled model's products are computed in.
+        execution: How it is run.
 
     Raises:
-        ModelError: The backend cannot run this model.
-        ValueError: `batch_size` is below 1.
+        ModelError: The model, or the machine, cannot be run so.
     """
 
-    def __init__(
-        self,
-        weights: Weights,
-        batch_size: int = 32,
-        backend: Backend = "auto",
-        precision: Precision = "f32",
-    ) -> None:
+    def __init__(self, weights: Weights, execution: Execution = BY_DEFAULT) -> None:
         """Remember the model; nothing is loaded yet."""
-        check_batch_size(batch_size)
-        self._compiled = compiles(weights, backend)
-        self._precision = precision
+        self._runner = Runner("CrossEncoder", weights, execution)
         self.name = weights.name
         self.sha256 = weights.sha256
-        self.fingerprint = (
-            fingerprint(weights, precision) if self._compiled else weights.fingerprint
-        )
-        self._weights = weights
-        self._batch_size = batch_size
-        self._model: Any = None
-        self._columns: list[int] = []
+        self.fingerprint = self._runner.fingerprint
+        self.precision = self._runner.precision
 
     def judge(self, pairs: Sequence[tuple[str, str]], progress: Progress = silent) -> Probabilities:
         """Probabilities of pairs: float32, shape (n, 3), columns as `LABELS`.
@@ -75,26 +59,12 @@ class CrossEncoderStance:
             ModelError: The model will not load, or its labels are not understood.
         """
         progress(0, len(pairs))
-        if self._compiled:
-            self._model = self._model or CompiledModel(self._weights, self._precision)
-            order = columns(self.name, dict(enumerate(self._weights.labels)))
-            told = self._model(pairs, self._batch_size, progress)[:, order]
-            return softmax(told.astype(np.float64))
-        if self._model is None:
-            self._model = load("CrossEncoder", self._weights)
-            self._columns = columns(self.name, self._model.config.id2label)
-        from torch.nn import Identity  # noqa: PLC0415 - loaded by now, with the model
-
-        logits = np.empty((len(pairs), len(LABELS)), np.float64)
-        for batch, rows in batches(self._model, pairs, self._batch_size, progress):
-            given: NDArray[np.float32] = self._model.predict(
-                rows, batch_size=len(rows), activation_fn=Identity(), show_progress_bar=False
-            )
-            logits[batch] = given[: len(batch), self._columns]
-        return softmax(logits)
+        order = columns(self.name, self._runner.labels())
+        logits = self._runner.run(pairs, progress)[:, order]
+        return softmax(logits.astype(np.float64))
 
 
-def columns(name: str, id2label: dict[int, str]) -> list[int]:
+def columns(name: str, id2label: Mapping[int, str]) -> list[int]:
     """Which column of a model's output is which of `LABELS`.
 
     Raises:

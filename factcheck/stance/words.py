@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+
+from Stemmer import Stemmer
 
 _WORD = re.compile(
     r"[0-9]{1,3}(?:[,\u00a0\u2009\u202f][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*"
@@ -13,6 +15,7 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+_STEMMER = Stemmer("english")
 _DIGITS = frozenset("0123456789")
 _MOST = 300
 _BREAK = re.compile(r"[.;:!?()\u2013\u2014\"“”,]")
@@ -50,7 +53,7 @@ class Word:
     end: int
     breaks: bool
 
-    @property
+    @cached_property
     def lower(self) -> str:
         """The word in lower case, with a straight apostrophe."""
         return self.text.lower().replace("’", "'")
@@ -60,7 +63,7 @@ class Word:
         """Whether it is written in digits."""
         return self.text[0] in _DIGITS
 
-    @property
+    @cached_property
     def content(self) -> bool:
         """Whether it tells what the text is about."""
         return self.lower not in STOP and len(self.text) > 2 and not self.number  # noqa: PLR2004 - "of" and the like
@@ -86,9 +89,7 @@ def words(text: str) -> tuple[Word, ...]:
 @cache
 def stem(word: str) -> str:
     """The stem of a word, by the English Snowball stemmer."""
-    import snowballstemmer  # noqa: PLC0415 - signals are made for few pairs, and not by each command
-
-    stemmed: str = snowballstemmer.stemmer("english").stemWord(word)
+    stemmed: str = _STEMMER.stemWord(word)
     return stemmed
 
 

@@ -69,6 +69,15 @@ class SignalView:
 
 
 @dataclass(frozen=True, slots=True)
+class OccurrenceView:
+    """Another place where the same text stands."""
+
+    name: str
+    source: SourceView
+    locator: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CounterpointView:
     """A statement beside its claim."""
 
@@ -79,6 +88,7 @@ class CounterpointView:
     score: str
     signals: tuple[SignalView, ...]
     expected: bool
+    also_in: tuple[OccurrenceView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,7 @@ def _claim(
     expected = {each.key for each in shared.expected.get(place, ())}
     found = shared.found.get(f"{claim.source_id}/{claim.id}", ())
     sources = {claim.source_id, *(c.statement.source_id for c in finding.counterpoints)}
+    sources |= {other.source_id for c in finding.counterpoints for other in c.also_in}
     rules = {kind for _, _, kind in spans} | {each.rule for each in found}
     return ClaimView(
         anchor=shared.anchors[place],
@@ -172,8 +183,22 @@ def _counterpoint(each: Counterpoint, shared: Shared, expected: set[str]) -> Cou
         signals=tuple(
             SignalView(s.kind, said(s.claim.text), said(s.statement.text)) for s in each.signals
         ),
-        expected=f"{each.statement.source_id}/{each.statement.id}" in expected,
+        expected=not expected.isdisjoint(_names(each)),
+        also_in=tuple(
+            OccurrenceView(
+                said(f"{other.source_id}/{other.id}"),
+                shared.sources[other.source_id],
+                said(other.locator) if other.locator else None,
+            )
+            for other in each.also_in
+        ),
     )
+
+
+def _names(each: Counterpoint) -> set[str]:
+    """What a counterpoint may be called, by any of its sources."""
+    others = (f"{other.source_id}/{other.id}" for other in each.also_in)
+    return {f"{each.statement.source_id}/{each.statement.id}", *others}
 
 
 def _passage(
@@ -220,10 +245,7 @@ def _others(
     report: Report, landscape: Landscape, shared: Shared, place: int
 ) -> tuple[OtherView, ...]:
     """Expected counterpoints, and most opposing statements of sources, that are not shown."""
-    shown = {
-        f"{each.statement.source_id}/{each.statement.id}"
-        for each in report.findings[place].counterpoints
-    }
+    shown = {name for each in report.findings[place].counterpoints for name in _names(each)}
     told: list[OtherView] = []
     for each in shared.expected.get(place, ()):
         if each.key in shown:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from factcheck.formats.html.shared import VERDICTS
 from factcheck.formats.html.texts import count, said
+from factcheck.formats.text import searched
 
 if TYPE_CHECKING:
     from factcheck.landscape import Landscape
@@ -55,6 +56,7 @@ class Facts:
     stance_model: str
     min_similarity: str
     calibrated: str
+    index: str
     corpus: str
     pairs: str
 
@@ -62,7 +64,7 @@ class Facts:
 def facts_of(report: Report, landscape: Landscape, outcome: Outcome | None) -> Facts:
     """The facts of a report."""
     run = report.run
-    models = [(each.name, each.sha256) for each in (run.encoder, run.stance_model) if each]
+    models = [(each.called, each.sha256) for each in (run.encoder, run.stance_model) if each]
     names = [f"{said(name)} (sha256 {said(digest)[:12]}…)" for name, digest in models]
     calibration = run.calibration
     return Facts(
@@ -81,6 +83,7 @@ def facts_of(report: Report, landscape: Landscape, outcome: Outcome | None) -> F
         stance_model=names[1] if len(names) > 1 else "",
         min_similarity="" if run.min_similarity is None else f"{run.min_similarity:.2f}",
         calibrated=said(calibration.name) if calibration else "",
+        index=said(searched(run.index)) if run.index else "",
         corpus=said(run.corpus_sha256),
         pairs=f"{landscape.pairs:,}",
     )

@@ -1,0 +1,147 @@
+"""The options by which claims are set against an index, in the place of files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from factcheck.cli import setup, worth
+from factcheck.errors import EmptyInputError, InputError
+
+if TYPE_CHECKING:
+    from factcheck.corpus import Corpus
+    from factcheck.index.corpus import IndexCorpus
+    from factcheck.records import Claim
+
+Retrieve = Literal["dense", "lexical", "hybrid"]
+
+IndexOption = Annotated[
+    str | None,
+    typer.Option(
+        "--index",
+        help="An index made by `factcheck index build`, in the place of --against.",
+        envvar="FACTCHECK_INDEX",
+    ),
+]
+WhereOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Of an index only the statements that a filter leaves: kind = 'ngo' AND date >= "
+        "'2020-01-01'. Columns: source, kind, publisher, date, language, topics and others."
+    ),
+]
+AnnOption = Annotated[
+    bool,
+    typer.Option(
+        "--ann",
+        help="Search a large index approximately; the recall is measured on a sample.",
+    ),
+]
+RetrieveOption = Annotated[
+    Retrieve,
+    typer.Option(
+        help="How candidates are found in an index: by vectors, by words, or by both.",
+        envvar="FACTCHECK_RETRIEVE",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Searching:
+    """What the options say.
+
+    Attributes:
+        index: The index; None where files are read.
+        where: A filter.
+        ann: Whether to search approximately.
+        retrieve: How candidates are found.
+        kinds: Of sources.
+        against_by_hand: Whether --against is on the command line.
+    """
+
+    index: str | None
+    where: str | None
+    ann: bool
+    retrieve: Retrieve
+    kinds: Sequence[setup.CritiqueKind] | None
+    against_by_hand: bool = False
+
+
+def read_both(
+    claims: Sequence[str] | None,
+    against: Sequence[str] | None,
+    chooser: worth.Worth,
+    options: Searching,
+) -> tuple[tuple[Claim, ...], Corpus]:
+    """Claims as `worth.read_both` gives them, and what they are set against.
+
+    Raises:
+        InputError: There are none, a path cannot be read, or options do not go together.
+    """
+    from factcheck.corpus import Listed
+
+    if options.index is None:
+        if options.where is not None or options.ann:
+            raise InputError(f"{'--ann' if options.ann else '--where'} needs --index INDEX")
+        chosen, statements = worth.read_both(claims, against, options.kinds, chooser)
+        return chosen, Listed(statements)
+    if chooser.locked:
+        raise InputError("--locked and --index do not go together: a lock holds no index")
+    if against and options.against_by_hand:
+        raise InputError("--against and --index do not go together; add the files to the index")
+    corpus = opened(options)
+    return _claims(claims, chooser), corpus
+
+
+def opened(options: Searching) -> IndexCorpus:
+    """The index, at its last complete version.
+
+    Raises:
+        InputError: There is none, or the filter is none.
+    """
+    from factcheck.cli.console import note
+    from factcheck.index.corpus import IndexCorpus, Search
+    from factcheck.index.table import open_table
+    from factcheck.index.where import check_on, checked, of_kinds
+
+    assert options.index is not None
+    table = open_table(options.index)
+    where = None if options.where is None else checked(options.where)
+    check_on(table, where)
+    where = of_kinds(where, [kind.value for kind in options.kinds or ()])
+    if table.unfinished:
+        note(
+            f"warning: {options.index}: a build was stopped before its end, or goes on just now; "
+            "what is in is searched"
+        )
+    return IndexCorpus(table, Search(where, options.retrieve, options.ann))
+
+
+def told(corpus: Corpus) -> str | None:
+    """What to say of how an index was searched, where that is worth a line."""
+    searched = corpus.searched
+    if searched is None or not searched.approximate:
+        return None
+    return f"searched approximately: recall {searched.recall:.3f} on a sample of the claims"
+
+
+def _claims(claims: Sequence[str] | None, chooser: worth.Worth) -> tuple[Claim, ...]:
+    from factcheck.inputs import read_sources
+
+    paths = list(claims or setup.DEFAULT_PATHS)
+    given = read_sources(paths, "claims", sys.stdin.buffer if sys.stdin else None)
+    if not given.claims:
+        raise EmptyInputError(
+            f"{', '.join(paths)}: no claim among these; claims are in official sources"
+        )
+    return worth.chosen(given, chooser)
+
+
+def by_hand(context: typer.Context, parameter: str) -> bool:
+    """Whether an option was given on the command line, rather than by a configuration."""
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name == "COMMANDLINE"

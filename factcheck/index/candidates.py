@@ -1,0 +1,154 @@
+"""Candidates by the store's own indices: near by vectors, or by words, or by both.
+
+What these find is scored anew from the vectors, so that every similarity in a report is exact.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from factcheck.errors import InputError
+from factcheck.index.extra import lance, row_set
+from factcheck.index.table import reading
+from factcheck.index.tending import VECTORS, WORDS, index_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from factcheck.index.catalogue import Catalogue
+    from factcheck.index.table import Table
+
+    Vectors = NDArray[np.float32]
+    Numbers = NDArray[np.int64]
+
+RRF = 60
+"""The constant of reciprocal rank fusion, after Cormack, Clarke and Büttcher (2009)."""
+
+_PROBES = 32
+_REFINED = 2
+_BEAM = 3  # times k; Lance wants it to be no less than what is refined
+_MOST_WORDS = 64
+
+
+def approximate(
+    table: Table, catalogue: Catalogue, queries: Vectors, k: int, *, filtered: bool
+) -> Numbers:
+    """The nearest texts by the store's index over the vectors.
+
+    Args:
+        table: The index.
+        catalogue: The texts to look among.
+        queries: Float32, shape (q, d).
+        k: How many a query.
+        filtered: Whether the catalogue leaves rows out.
+
+    Returns:
+        Numbers of texts, shape (q, k), in no order; -1 where fewer were found.
+    """
+    numbers = _by_address(catalogue)
+    found = np.full((len(queries), k), -1, np.int64)
+    allowed = _allowed(catalogue) if filtered else {}
+    for row, query in enumerate(queries):
+        asked = {"column": VECTORS, "q": query, "k": k, "nprobes": _PROBES}
+        asked |= {"refine_factor": _REFINED, "ef": max(_BEAM * k, 64)}
+        with reading(table.place):
+            told = table.data.scanner(
+                columns=["_distance"], nearest=asked, with_row_address=True, **allowed
+            ).to_table()
+        found[row] = _numbered(numbers, told["_rowaddr"].to_numpy(), k)
+    return found
+
+
+def lexical(
+    table: Table, catalogue: Catalogue, texts: Sequence[str], k: int, *, filtered: bool
+) -> Numbers:
+    """The texts that share the most telling words with others, by BM25.
+
+    Args:
+        table: The index.
+        catalogue: The texts to look among.
+        texts: The claims'.
+        k: How many a claim.
+        filtered: Whether the catalogue leaves rows out.
+
+    Returns:
+        Numbers of texts, shape (q, k), best first, ties by number; -1 where no more share a word.
+
+    Raises:
+        InputError: The index has no index of words.
+    """
+    if WORDS not in index_names(table):
+        raise InputError(
+            f"{table.place}: has no index of its words; make it by: factcheck index compact "
+            f"{table.place}"
+        )
+    numbers = _by_address(catalogue)
+    found = np.full((len(texts), k), -1, np.int64)
+    allowed = _allowed(catalogue) if filtered else {}
+    for row, text in enumerate(texts):
+        with reading(table.place):
+            told = table.data.scanner(
+                columns=["_score"],
+                full_text_query=_asked(text),
+                limit=k,
+                with_row_address=True,
+                **allowed,
+            ).to_table()
+        order = _numbered(numbers, told["_rowaddr"].to_numpy(), told.num_rows)
+        scores = told["_score"].to_numpy()
+        best = np.lexsort((order, -scores))
+        found[row, : len(best)] = order[best]
+    return found
+
+
+def fused(first: Numbers, second: Numbers, k: int) -> Numbers:
+    """Two rankings as one, by reciprocal rank fusion.
+
+    Args:
+        first: Shape (q, m), best first; -1 for none.
+        second: Shape (q, n), likewise.
+        k: How many a query.
+
+    Returns:
+        Shape (q, k), best first, ties by number; -1 where there are fewer.
+    """
+    found = np.full((len(first), k), -1, np.int64)
+    for row, both in enumerate(zip(first, second, strict=True)):
+        scores: dict[int, float] = {}
+        for ranking in both:
+            for rank, number in enumerate(ranking[ranking >= 0].tolist(), start=1):
+                scores[number] = scores.get(number, 0.0) + 1 / (RRF + rank)
+        best = sorted(scores, key=lambda number: (-scores[number], number))[:k]
+        found[row, : len(best)] = best
+    return found
+
+
+def _asked(text: str) -> Any:
+    """The words of a text, none of which has to be there, and no sign of which is an operator."""
+    words = "".join(c if c.isalnum() else " " for c in text).split()[:_MOST_WORDS]
+    return lance().query.MatchQuery(" ".join(words), "text")
+
+
+def _by_address(catalogue: Catalogue) -> tuple[Any, Numbers]:
+    order = np.argsort(catalogue.holders)
+    return catalogue.holders[order], order
+
+
+def _numbered(numbers: tuple[Any, Numbers], addresses: Any, room: int) -> Numbers:
+    """The numbers of the texts that stand at addresses."""
+    places, order = numbers
+    at = np.minimum(np.searchsorted(places, addresses), len(places) - 1)
+    known = order[at[places[at] == addresses]]
+    found = np.full(room, -1, np.int64)
+    found[: len(known)] = known[:room]
+    return found
+
+
+def _allowed(catalogue: Catalogue) -> dict[str, Any]:
+    """What keeps the store's search to the rows of a catalogue."""
+    rows = row_set(np.sort(catalogue.holders).tolist())
+    return {"row_addr_allowlist": rows, "prefilter": True}

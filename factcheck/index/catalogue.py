@@ -1,0 +1,147 @@
+"""What an index holds under a filter: its keys in order, and where the vector of each stands.
+
+Statements with one text are one candidate, known by the least of their keys: which of them was
+written first makes no difference to a report. All is done on flat arrays of numbers, as a
+million rows are to take some hundred megabytes and not a thousand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from factcheck.index.columns import damaged
+from factcheck.index.extra import arrow
+from factcheck.index.table import reading
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from factcheck.index.table import Table
+
+    Numbers = NDArray[np.int64]
+    Addresses = NDArray[np.uint64]
+
+_BATCH = 65_536
+_HASH = 32
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The rows that a filter leaves, in the order of their keys, and their texts.
+
+    A text's number is its place in the order of the least keys; ties are broken by it.
+
+    Attributes:
+        keys: Of the n rows: an Arrow array.
+        addresses: Where the rows stand in the table, shape (n,).
+        texts: The number of each row's text, shape (n,).
+        first: Of each text the place of its least key, shape (t,).
+        holders: Of each text where the row with its vector stands, shape (t,).
+    """
+
+    keys: Any
+    addresses: Addresses
+    texts: Numbers
+    first: Numbers
+    holders: Addresses
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self.first)
+
+    def place(self, key: str) -> int | None:
+        """The place of a row, from 0; None where there is none with this key."""
+        found = int(arrow().compute.index(self.keys, key).as_py())
+        return None if found < 0 else found
+
+    def others(self, place: int) -> Numbers:
+        """The places of the rows with the same text as that at a place, but for itself."""
+        if len(self.keys) == len(self.first):
+            return np.empty(0, np.int64)
+        same: Numbers = np.flatnonzero(self.texts == self.texts[place])
+        others: Numbers = same[same != place]
+        return others
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows as they are read: half of each text's hash in two numbers, and where they stand."""
+
+    keys: Any
+    high: Addresses
+    low: Addresses
+    addresses: Addresses
+
+
+def catalogue_of(table: Table, where: str | None) -> Catalogue:
+    """Read keys and hashes of the rows that a filter leaves.
+
+    Raises:
+        InputError: A row points to a text that no row holds.
+    """
+    pc = arrow().compute
+    with reading(table.place):
+        rows = _scanned(table, where)
+        order = pc.sort_indices(rows.keys)
+        keys = rows.keys.take(order).combine_chunks()
+        at = order.to_numpy()
+        high, low, addresses = rows.high[at], rows.low[at], rows.addresses[at]
+        del rows, order, at
+        texts, first = _numbered(high, low)
+        high, low = high[first], low[first]
+        holding = _scanned(table, "text IS NOT NULL", keys=False)
+    found = _joined((high, low), (holding.high, holding.low))
+    if len(missing := np.flatnonzero(found < 0)):
+        raise damaged(keys[int(first[missing[0]])].as_py())
+    arrow().default_memory_pool().release_unused()  # what sorting took is not needed again
+    return Catalogue(keys, addresses, texts, first, holding.addresses[found])
+
+
+def _scanned(table: Table, where: str | None, *, keys: bool = True) -> _Rows:
+    pa = arrow()
+    columns = ["key", "text_sha256"] if keys else ["text_sha256"]
+    scanner = table.data.scanner(
+        columns=columns, filter=where, batch_size=_BATCH, batch_readahead=2, with_row_address=True
+    )
+    named, hashes, addresses = [], [np.empty((0, 2), np.uint64)], [np.empty(0, np.uint64)]
+    for batch in scanner.to_batches():
+        if keys:
+            named.append(batch["key"])
+        flat = np.frombuffer(batch["text_sha256"].buffers()[1], np.uint8)
+        start = batch["text_sha256"].offset * _HASH
+        whole = flat[start : start + batch.num_rows * _HASH].reshape(-1, _HASH)
+        hashes.append(np.ascontiguousarray(whole[:, : _HASH // 2]).view(np.uint64))
+        addresses.append(batch["_rowaddr"].to_numpy().copy())
+    halves = np.concatenate(hashes)
+    told = pa.chunked_array(named, pa.string())
+    return _Rows(told, halves[:, 0].copy(), halves[:, 1].copy(), np.concatenate(addresses))
+
+
+def _numbered(high: Addresses, low: Addresses) -> tuple[Numbers, Numbers]:
+    """The number of each row's text, and the place at which each text comes first."""
+    order = np.lexsort((low, high))  # stable: of one text the least place is first
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (np.diff(high[order]) != 0) | (np.diff(low[order]) != 0)
+    firsts = order[fresh]
+    by_place = np.argsort(firsts)
+    number = np.empty(len(firsts), np.int64)
+    number[by_place] = np.arange(len(firsts))
+    texts = np.empty(len(order), np.int64)
+    texts[order] = number[np.cumsum(fresh) - 1]
+    return texts, firsts[by_place]
+
+
+def _joined(wanted: tuple[Addresses, Addresses], held: tuple[Addresses, Addresses]) -> Numbers:
+    """Of each hash that is wanted the place among those held; -1 where it is not there."""
+    count = len(wanted[0])
+    high, low = (np.concatenate(pair) for pair in zip(wanted, held, strict=True))
+    order = np.lexsort((low, high))  # stable: what is wanted stands before what is held
+    before, after = order[:-1], order[1:]
+    same = (high[before] == high[after]) & (low[before] == low[after])
+    met = same & (before < count) & (after >= count)
+    found = np.full(count, -1, np.int64)
+    found[before[met]] = after[met] - count
+    return found
