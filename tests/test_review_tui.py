@@ -359,7 +359,7 @@ class TestName:
         def fail(*_: object, **__: object) -> None:
             raise OSError(8, "Exec format error")
 
-        monkeypatch.setattr("factcheck.cli.reviewer.subprocess.run", fail)
+        monkeypatch.setattr("subprocess.run", fail)
         assert _git_name() is None
 
     def test_a_dumb_terminal_is_told_of_the_web(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -299,7 +299,9 @@ class TestGuards:
 
 def test_ctrl_c_ends_it_and_lets_the_files_go(folder: Path) -> None:
     script = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path\n"
+        "import signal, sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path\n"
+        # Whoever runs the tests in the background may have told them to leave Ctrl-C alone.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from desk_made import *; from factcheck.cli.review import _serve\n"
         "with desk(Path('.')) as table:\n    _serve(table, blind=True, port=0)\n"
     )
