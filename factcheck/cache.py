@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from factcheck.errors import FactcheckWarning, OutputError
-from factcheck.inference import Progress, silent
+from factcheck.inference import Progress, StandIn, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -212,7 +212,7 @@ class VectorCache:
             _warn(f"the cache {self.path} cannot be replaced: {error.strerror}")
 
 
-class CachedEncoder:
+class CachedEncoder(StandIn):
     """An encoder that asks the cache first.
 
     Args:
@@ -222,10 +222,7 @@ class CachedEncoder:
 
     def __init__(self, inner: Encoder, cache: VectorCache) -> None:
         """Take on the inner encoder's identity."""
-        self.name = inner.name
-        self.sha256 = inner.sha256
-        self.fingerprint = inner.fingerprint
-        self.precision = inner.precision
+        super().__init__(inner)
         self._inner = inner
         self._cache = cache
 
@@ -241,7 +238,7 @@ class CachedEncoder:
         return np.stack([known[text] for text in texts])
 
 
-class CachedStance:
+class CachedStance(StandIn):
     """A stance model that asks the cache first.
 
     Args:
@@ -251,10 +248,7 @@ class CachedStance:
 
     def __init__(self, inner: StanceModel, cache: VectorCache) -> None:
         """Take on the inner model's identity."""
-        self.name = inner.name
-        self.sha256 = inner.sha256
-        self.fingerprint = inner.fingerprint
-        self.precision = inner.precision
+        super().__init__(inner)
         self._inner = inner
         self._cache = cache
 

@@ -58,6 +58,17 @@ class Identified(Protocol):
     def precision(self) -> Precision: ...
 
 
+class StandIn:
+    """What stands in for a model, under its identity."""
+
+    def __init__(self, inner: Identified) -> None:
+        """Take on the inner model's identity."""
+        self.name = inner.name
+        self.sha256 = inner.sha256
+        self.fingerprint = inner.fingerprint
+        self.precision = inner.precision
+
+
 def described(model: Identified) -> Model:
     """What a report tells of a model."""
     return Model(name=model.name, sha256=model.sha256, precision=model.precision)

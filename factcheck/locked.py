@@ -8,7 +8,7 @@ import numpy as np
 
 from factcheck.calibration import Calibration, ranking_for, recorded
 from factcheck.errors import LockError, Problem
-from factcheck.inference import Progress, described, silent
+from factcheck.inference import Progress, StandIn, described, silent
 from factcheck.lock import FILE_NAME, PARTS, Lock, directions, pair_keys, quantised, text_key
 from factcheck.ranked import check_passages, rank_statements
 from factcheck.shown import shown
@@ -90,12 +90,11 @@ def make_lock(
     )
 
 
-class _RecordingEncoder:
+class _RecordingEncoder(StandIn):
     """Gives what the lock will give: vectors of whole numbers."""
 
     def __init__(self, inner: Encoder, old: Lock | None) -> None:
-        self.name, self.sha256 = inner.name, inner.sha256
-        self.fingerprint, self.precision = inner.fingerprint, inner.precision
+        super().__init__(inner)
         self.texts: dict[bytes, bytes] = {}
         self._inner = inner
         self._old = old.texts if old and old.encoder.sha256 == inner.sha256 else {}
@@ -110,12 +109,11 @@ class _RecordingEncoder:
         return _stacked(self.texts, keys)
 
 
-class _RecordingStance:
+class _RecordingStance(StandIn):
     """Gives what the lock will give: probabilities of four decimals."""
 
     def __init__(self, inner: StanceModel, old: Lock | None) -> None:
-        self.name, self.sha256 = inner.name, inner.sha256
-        self.fingerprint, self.precision = inner.fingerprint, inner.precision
+        super().__init__(inner)
         self.pairs: dict[bytes, tuple[int, int]] = {}
         self._inner = inner
         same = old is not None and old.stance is not None and old.stance.sha256 == inner.sha256

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factcheck.inference import Progress, silent
+from factcheck.inference import Progress, StandIn, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -76,13 +76,12 @@ class Timings:
         )
 
 
-class TimedEncoder:
+class TimedEncoder(StandIn):
     """An encoder whose work is a stage."""
 
     def __init__(self, inner: Encoder, timings: Timings, stage: str) -> None:
         """Take on the inner encoder's identity."""
-        self.name, self.sha256 = inner.name, inner.sha256
-        self.fingerprint, self.precision = inner.fingerprint, inner.precision
+        super().__init__(inner)
         self._inner, self._timings, self._stage = inner, timings, stage
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
@@ -91,13 +90,12 @@ class TimedEncoder:
             return self._inner.encode(texts, progress)
 
 
-class TimedStance:
+class TimedStance(StandIn):
     """A stance model whose work is a stage."""
 
     def __init__(self, inner: StanceModel, timings: Timings, stage: str) -> None:
         """Take on the inner model's identity."""
-        self.name, self.sha256 = inner.name, inner.sha256
-        self.fingerprint, self.precision = inner.fingerprint, inner.precision
+        super().__init__(inner)
         self._inner, self._timings, self._stage = inner, timings, stage
 
     def judge(self, pairs: Sequence[tuple[str, str]], progress: Progress = silent) -> Probabilities:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from factcheck.cli import setup, worth
-from factcheck.errors import EmptyInputError, InputError
+from factcheck.errors import InputError
 
 if TYPE_CHECKING:
     from factcheck.corpus import Corpus
@@ -134,10 +134,7 @@ def _claims(claims: Sequence[str] | None, chooser: worth.Worth) -> tuple[Claim, 
 
     paths = list(claims or setup.DEFAULT_PATHS)
     given = read_sources(paths, "claims", sys.stdin.buffer if sys.stdin else None)
-    if not given.claims:
-        raise EmptyInputError(
-            f"{', '.join(paths)}: no claim among these; claims are in official sources"
-        )
+    setup.check_claims(given, paths)
     return worth.chosen(given, chooser)
 
 

@@ -190,10 +190,7 @@ def read_given(
         raise InputError("standard input can be only one of the two sides")
     stdin = sys.stdin.buffer if sys.stdin else None
     given, critique = read_sides(paths, against or None, stdin)
-    if not given.claims:
-        raise EmptyInputError(
-            f"{', '.join(paths)}: no claim among these; claims are in official sources"
-        )
+    check_claims(given, paths)
     if not critique.statements:
         where = ", ".join(against or paths)
         raise EmptyInputError(
@@ -204,6 +201,18 @@ def read_given(
     if not statements:
         raise EmptyInputError(f"no statement is from a source of kind {' or '.join(kinds)}")
     return given, statements
+
+
+def check_claims(given: Sources, paths: Sequence[str]) -> None:
+    """Refuse what holds no claim.
+
+    Raises:
+        EmptyInputError: There is none.
+    """
+    if not given.claims:
+        raise EmptyInputError(
+            f"{', '.join(paths)}: no claim among these; claims are in official sources"
+        )
 
 
 def read_lock_file(path: Path) -> Lock:
