@@ -79,5 +79,10 @@ def watch(command: list[str], output: Path, folder: Path = ROOT) -> Ran:
 
 
 def environment() -> dict[str, str]:
-    """The environment, without what would change what factcheck does."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("FACTCHECK_")}
+    """The environment, without what would change what factcheck does or how soon it starts.
+
+    What pip installs has its bytecode beside it; a checkout gets it at its first run, where Python
+    may write it.
+    """
+    names = os.environ.keys() - {"PYTHONDONTWRITEBYTECODE"}
+    return {name: os.environ[name] for name in names if not name.startswith("FACTCHECK_")}

@@ -5,7 +5,9 @@
 The peer, `plain_script.py`, has the same models and claim files; both encode all texts and judge
 each claim with the 200 statements nearest to it. `bundled` are the files in claims/; `made-up` are
 written by `made_up.py`, 10 claims and 1,000 statements of real sentence lengths, and with `--full`
-2,000 and 20,000, which are 400,000 pairs and hours of the peer's time: then each runs once.
+2,000 and 20,000, which are 400,000 pairs and hours of the peer's time: then each runs once. Ours
+runs by default, and with `--precision auto` where that is another: where the processor computes
+bfloat16 itself.
 The first round counts, too: every run is a process of its own, and starts with nothing. Before, on
 a set of a few claims, what both judge is compared pair by pair.
 """
@@ -30,13 +32,23 @@ from timing import alternate
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
 HERE = Path(__file__).resolve().parent
-OURS, PEER = "factcheck compare --no-cache", "plain_script.py"
+PEER = "plain_script.py"
+DEFAULT, AUTO = "factcheck f32 (default)", "factcheck --precision auto"
+MORE: dict[str, tuple[str, ...]] = {DEFAULT: (), AUTO: ("--precision", "auto")}
 CANDIDATES = 200
 DIMENSION = 384
 HALF, THIRD, MEMORY = Target(most=0.5), Target(most=0.35), Target(most=1.2)
 SAME = Target(most=0.02)
+# What a run loads before any weight.
+BARE = """
+import sys
+sys.modules["openvino_telemetry"] = None
+import numpy, openvino, tokenizers, factcheck.compare
+openvino.Core().get_property("CPU", "FULL_DEVICE_NAME")
+"""
 
 
 @dataclass(frozen=True)
@@ -59,13 +71,14 @@ class Work:
     target: Target
     goal: str
 
-    def command(self, peer: bool, *more: str) -> list[str]:
-        """The command of ours, or of the peer."""
-        if peer:
+    def command(self, name: str, *more: str) -> list[str]:
+        """The command of a way of ours, or of the peer."""
+        if name == PEER:
             script = [sys.executable, str(HERE / PEER), "--claims", str(self.claims)]
             return [*script, "--stance", str(self.stance), *more]
         report = ["--format", "json", "--output", str(self.report)]
-        return [factcheck(), "compare", str(self.claims), "--no-cache", "-q", *report, *more]
+        ours = [factcheck(), "compare", str(self.claims), "--no-cache", "-q", *MORE[name]]
+        return [*ours, *report, *more]
 
     @property
     def report(self) -> Path:
@@ -77,9 +90,10 @@ class Work:
         """What the peer prints."""
         return self.folder / "printed.jsonl"
 
-    def run(self, peer: bool, *more: str) -> Ran:
+    def run(self, name: str, *more: str) -> Ran:
         """Run one of them."""
-        return watch(self.command(peer, *more), self.printed if peer else self.folder / "out.txt")
+        out = self.printed if name == PEER else self.folder / "out.txt"
+        return watch(self.command(name, *more), out)
 
 
 def save_stance(folder: Path) -> None:
@@ -111,33 +125,53 @@ def same_judgements(work: Work) -> tuple[int, float]:
     return len(ours), max(abs(ours[pair] - peer[pair]) for pair in ours)
 
 
-def agreement(book: Book, work: Work) -> None:
+def ways(book: Book) -> list[str]:
+    """How ours is run: `auto` only where it is another than the default."""
+    if book.machine.bfloat16:
+        return [DEFAULT, AUTO]
+    book.leave_out(AUTO, "this processor does not compute bfloat16; it is the default here")
+    return [DEFAULT]
+
+
+def agreement(book: Book, work: Work, names: Sequence[str]) -> None:
     """Keep how far both agree on a small set, all pairs of which are shown."""
-    ours, theirs = (work.run(peer, "-k", "1000").seconds for peer in (False, True))
-    if book.smoke:
-        book.add(Row(work.name, PEER, (ours,), (theirs,), "share"))
-    pairs, apart = same_judgements(work)
-    what = "greatest difference of a probability to oppose, all pairs of a small set"
-    book.add(Check(what, apart, "", SAME, True, f"{pairs} pairs, the same in both"))
+    theirs = work.run(PEER, "-k", "1000").seconds
+    for name in names:
+        ours = work.run(name, "-k", "1000").seconds
+        if book.smoke:
+            book.add(Row(f"{work.name}, {name}", PEER, (ours,), (theirs,), "share"))
+        pairs, apart = same_judgements(work)
+        what = f"{name}: greatest difference of a probability to oppose, a small set"
+        told = f"{pairs} pairs, the same in both"
+        book.add(Check(what, apart, "", SAME, name == DEFAULT, told))
 
 
-def measure(book: Book, work: Work, options: argparse.Namespace, minutes: float | None) -> None:
-    """Keep the times and the peaks of both on a set."""
+def part_of(goal: str, name: str) -> str:
+    """The goal that a way of ours counts to; none where the work has none."""
+    return goal if name == DEFAULT or not goal else f"{goal}, {name}"
+
+
+def measure(
+    book: Book, work: Work, options: argparse.Namespace, minutes: float | None, names: Sequence[str]
+) -> None:
+    """Keep the times and the peaks of all on a set."""
     claims, statements = counted(work.claims)
     pairs = claims * min(CANDIDATES, statements)
     here = f"{work.name}: {claims:,} claims, {statements:,} statements, {pairs:,} pairs"
     print(f"{here} ...", flush=True)
-    peaks: dict[str, list[int]] = {OURS: [], PEER: []}
+    peaks: dict[str, list[int]] = {name: [] for name in (*names, PEER)}
 
     def run(name: str) -> None:
-        peaks[name].append(work.run(name == PEER).peak)
+        peaks[name].append(work.run(name).peak)
 
     works = {name: partial(run, name) for name in peaks}
     seconds = minutes * 60 if minutes else None
     times = alternate(works, options.runs, warm=False, seconds=seconds)
     sizes = {"claims": claims, "statements": statements, "pairs": pairs}
-    ours, theirs = times[OURS].seconds, times[PEER].seconds
-    book.add(Row(here, PEER, ours, theirs, "share", work.target, sizes, work.goal))
+    theirs = times[PEER].seconds
+    for name in names:
+        goal, ours = part_of(work.goal, name), times[name].seconds
+        book.add(Row(f"{here}, {name}", PEER, ours, theirs, "share", work.target, sizes, goal))
     memory(book, work, peaks, claims + statements)
 
 
@@ -149,13 +183,17 @@ def memory(book: Book, work: Work, peaks: dict[str, list[int]], texts: int) -> N
     weights = [Path(str(encoder)), work.stance / "model.safetensors"]
     themselves = sum(path.stat().st_size for path in weights) + texts * DIMENSION * 4
     most = {name: max(taken) for name, taken in peaks.items()}
-    note = (
-        f"{most[OURS] / 2**20:,.0f} MiB; weights of both models and vectors are"
-        f" {themselves / 2**20:,.0f} MiB; the plain script takes {most[PEER] / 2**20:,.0f} MiB"
-    )
+    bare = watch([sys.executable, "-c", BARE], work.folder / "bare.txt").peak
     target, goal = (MEMORY, PEAK) if work.goal == MADE_UP else (None, "")
-    what = f"{work.name}: peak memory of ours / weights and vectors"
-    book.add(Check(what, round(most[OURS] / themselves, 3), "", target, False, note, goal))
+    for name in (each for each in most if each != PEER):
+        note = (
+            f"{most[name] / 2**20:,.0f} MiB; weights of both models and vectors are"
+            f" {themselves / 2**20:,.0f} MiB; the libraries alone take {bare / 2**20:,.0f} MiB,"
+            f" the plain script {most[PEER] / 2**20:,.0f} MiB"
+        )
+        what = f"{work.name}, {name}: peak memory / weights and vectors"
+        found = round(most[name] / themselves, 3)
+        book.add(Check(what, found, "", target, False, note, part_of(goal, name)))
 
 
 def counted(folder: Path) -> tuple[int, int]:
@@ -206,12 +244,13 @@ def main() -> int:
             "made-up": Work("made-up", at, folder, folder / "stance", THIRD, MADE_UP),
         }
         book.say(f"made-up statements: {told_lengths(made_statements(options.statements))}")
-        agreement(book, small)
+        names = ways(book)
+        agreement(book, small, names)
         if not options.smoke:
             book.machine = machine_with(book.machine, with_all_loaded())
         for each in options.only:
             part = options.minutes / len(options.only) if options.minutes else None
-            measure(book, sets[each], options, part)
+            measure(book, sets[each], options, part, names)
     return book.close()
 
 

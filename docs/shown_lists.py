@@ -29,6 +29,8 @@ NOT_RUN: Mapping[str, str] = {
     "claims; the last command of the page takes those of the bundled ones",
     r"^git show ": "needs a history; `docs/diff.md` shows the same with files before it",
     r"^factcheck --(install|show)-completion$": "asks which shell started it; a test calls both",
+    r"^export AWS_|\bs3://": "needs an object store; `tests/test_index_s3.py` has one",
+    r"--engine ray\b": "starts a Ray; the tests marked `cluster` do",
     r"^factcheck review\b(?!.*--agreement)": "waits for keys or clicks; its own tests press them",
 }
 

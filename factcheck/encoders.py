@@ -64,3 +64,7 @@ class SentenceEncoder:
         """
         progress(0, len(texts))
         return self._runner.run(texts, progress)
+
+    def let_go(self) -> None:
+        """Give the model's memory back; it is loaded again when the next text comes."""
+        self._runner.let_go()

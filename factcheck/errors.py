@@ -8,6 +8,7 @@
     │   │   └── LockError          a lock file that is damaged, or lacks what is asked of it
     │   └── DocumentError          a document that cannot be read
     ├── ConfigError                a configuration file that cannot be used
+    ├── ClusterError               a cluster whose workers die, or that has none
     ├── ModelError                 a model that is unknown, incomplete or will not load
     │   └── DamagedWeightsError    weights that are not the ones they should be
     └── OutputError                a result that could not be written
@@ -84,6 +85,10 @@ class DocumentError(InputError):
 
 class ConfigError(FactcheckError):
     """A configuration file that cannot be used."""
+
+
+class ClusterError(FactcheckError):
+    """A cluster whose workers die, fail or differ, or that has none."""
 
 
 class ModelError(FactcheckError):

@@ -178,7 +178,7 @@ def rank_statements(
     for start in range(0, len(claims), _CLAIMS_AT_ONCE):
         block = range(start, min(start + _CLAIMS_AT_ONCE, len(claims)))
         near = [(claims[n], rows[n][kept[n]], similarities[n][kept[n]]) for n in block]
-        nearest.fetch(np.unique(np.concatenate([of_claim for _, of_claim, _ in near])))
+        nearest.fetch(_distinct(np.concatenate([of_claim for _, of_claim, _ in near])))
         if stance is None:
             yield from (
                 _ordered(
@@ -203,6 +203,12 @@ def rank_statements(
             yield _ordered(
                 RankedPairs(claim, every, of_claim, values, scores, tempered, ranking, nearest.name)
             )
+
+
+def _distinct(rows: Rows) -> Rows:
+    """Each row once, rising; `np.unique` would import numpy.ma, a twentieth of a cached run."""
+    rows = np.sort(rows)
+    return rows[np.diff(rows, prepend=-1) > 0]
 
 
 def _ordered(pairs: RankedPairs) -> RankedPairs:

@@ -9,12 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from factcheck.compiled import CompiledModel
+from factcheck.compiled import REVISION, CompiledModel
 from factcheck.errors import ModelError
 from factcheck.inference import TorchModel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from factcheck.inference import Kind, Progress, Rows
@@ -67,6 +67,7 @@ class Runner:
         kind: What it is to sentence-transformers.
         weights: A verified model.
         execution: How it is run.
+        before: Called before it is loaded, to make room.
 
     Attributes:
         precision: What products are computed in.
@@ -77,11 +78,18 @@ class Runner:
         ModelError: This model, or this machine, cannot be run so.
     """
 
-    def __init__(self, kind: Kind, weights: Weights, execution: Execution) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        weights: Weights,
+        execution: Execution,
+        before: Callable[[], None] | None = None,
+    ) -> None:
         """Settle how it will run; nothing is loaded yet."""
         self._kind: Kind = kind
         self._weights = weights
         self._batch_size = execution.batch_size
+        self._before = before
         self._device = _device(execution.device)
         self._compiled = compiles(weights, execution.backend, self._device)
         self.precision = _precision(execution.precision, self._device)
@@ -91,7 +99,7 @@ class Runner:
     def _fingerprint(self) -> str:
         """The weights' own where torch runs them plainly, which caches were filled under first."""
         if self._compiled:
-            how = f"openvino {self.precision}"
+            how = f"openvino {REVISION} {self.precision}"
         elif (self._device, self.precision) == ("cpu", "f32"):
             return self._weights.fingerprint
         else:
@@ -100,11 +108,17 @@ class Runner:
 
     def _loaded(self) -> CompiledModel | TorchModel:
         if self._model is None:
+            if self._before:
+                self._before()
             if self._compiled:
                 self._model = CompiledModel(self._weights, self.precision)
             else:
                 self._model = TorchModel(self._kind, self._weights, self._device, self.precision)
         return self._model
+
+    def let_go(self) -> None:
+        """Give the model's memory back; it is loaded again when the next row comes."""
+        self._model = None
 
     def labels(self) -> Mapping[int, str]:
         """What the columns of a cross-encoder's output mean, by their number.

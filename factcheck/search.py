@@ -1,34 +1,45 @@
 """Exact nearest neighbours by blocked matrix products.
 
-A block's products are filtered by each query's threshold, its k-th best so far,
-and only what passes is looked at again; so the memory is bounded by the block, not
-by the corpus, which may be an array or a stream of blocks. Products of float32 depend in
-their last bits on the shape of the block, so the few that pass are scored anew, one pair at
-a time in float64: scores and ties do not depend on how the work was cut, nor on the order in
-which the blocks come.
+The products of a tile, some rows by some queries, are filtered by each query's threshold, its
+k-th best so far, and only what passes waits; so the memory is bounded by the tiles, not by the
+corpus, which may be an array or a stream of blocks. Products of float32 depend in their last bits
+on the shape of the tile, so the few that still wait at a block's end are scored anew, one pair at
+a time in float64: scores and ties depend neither on how the work was cut, nor on the threads, nor
+on the order in which the blocks come.
 """
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
     Scores = NDArray[np.float64]
     Ids = NDArray[np.int64]
+    Found = tuple[Scores, Ids]
+    Room = tuple[Vectors, NDArray[np.bool_]]
 
-_QUERY_BLOCK = 256
+_QUERY_BLOCK = 1024
 _ROW_BLOCK = 16_384
-_PAIR_BLOCK = 512  # two blocks of float64 stay in a core's own cache
-_FEW = 32
-_GROUPS = 512
+_TILE = 1 << 20  # products, 4 MiB: they are filtered while they are in the cache
+_NEAR_ROWS = 2048  # measured, and multiplied while they are in the cache
+_PAIR_BLOCK = 128  # two blocks of float64 stay in a core's own cache
+_PAIRS = 4096  # scored by one thread
+_WAITING = 1 << 19
 _NOBODY = np.iinfo(np.int64).max
+_TINY = float(np.finfo(np.float32).tiny)
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+_THREADS = min(4, _CORES)  # numpy's products have their own; these filter and score beside them
 
 
 def top_k(
@@ -43,7 +54,7 @@ def top_k(
         queries: Float32, shape (q, d).
         corpus: Float32, shape (n, d).
         k: At least 1; where the corpus has fewer rows, all of them are returned.
-        row_block: How many rows are multiplied at once.
+        row_block: How many rows are multiplied at once, at most.
 
     Returns:
         Scores, float64, and row indices, int64, each of shape (q, min(k, n)), best
@@ -55,12 +66,8 @@ def top_k(
     _check("corpus", corpus)
     if k < 1 or row_block < 1:
         raise ValueError(f"k and row_block must be at least 1, not {k} and {row_block}")
-    starts = range(0, len(corpus), row_block) or range(1)  # an empty corpus is one empty block
-    blocks = (
-        (corpus[start : start + row_block], np.arange(start, min(start + row_block, len(corpus))))
-        for start in starts
-    )
-    return top_k_of_blocks(queries, blocks, min(k, max(1, len(corpus))))
+    whole = corpus, np.arange(len(corpus))
+    return _top_k(queries, [whole], min(k, max(1, len(corpus))), row_block)
 
 
 def top_k_of_blocks(
@@ -80,6 +87,12 @@ def top_k_of_blocks(
     Raises:
         ValueError: A shape, a type or k is not as above, or a value is not finite.
     """
+    return _top_k(queries, blocks, k, _ROW_BLOCK)
+
+
+def _top_k(
+    queries: Vectors, blocks: Iterable[tuple[Vectors, Ids]], k: int, row_block: int
+) -> tuple[Scores, Ids]:
     _check("queries", queries)
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
@@ -87,20 +100,20 @@ def top_k_of_blocks(
     ids = np.full((len(queries), k), _NOBODY, np.int64)
     # Twice the greatest rounding error of a float32 inner product with rows of length 1.
     slack = 2 * float(np.finfo(np.float32).eps) * queries.shape[1] * _longest("queries", queries)
-    buffer = np.empty(0, np.float32)
+    step = max(1, min(_QUERY_BLOCK, len(queries), _TILE // k))
+    rows = min(row_block, max(1, _TILE // step))
+    room = rows * step
+    rooms = [(np.empty(room, np.float32), np.empty(room, bool)) for _ in range(_THREADS)]
     seen = 0
-    for block, names in blocks:
-        _check_block(queries, block, names)
-        room = min(_QUERY_BLOCK, len(queries)) * len(block)
-        buffer = buffer if len(buffer) >= room else np.empty(room, np.float32)
-        margin = slack * _longest("corpus", block)
-        for start in range(0, len(queries) if len(block) else 0, _QUERY_BLOCK):
-            part = slice(start, start + _QUERY_BLOCK)
-            kept = scores[part], ids[part]
-            scores[part], ids[part] = _search(
-                queries[part], block, names, kept, margin, buffer, fresh=seen == 0
-            )
-        seen += len(block)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for block, names in blocks:
+            _check_block(queries, block, names)
+            for start in range(0, max(1, len(queries)), step):  # rows are checked in any case
+                part = slice(start, start + step)
+                search = _Search(queries[part], block, names, scores[part], ids[part], slack)
+                search.run(rows, rooms, pool)
+                scores[part], ids[part] = search.best, search.ids
+            seen += len(block)
     return scores[:, :seen], ids[:, :seen]
 
 
@@ -121,61 +134,123 @@ def _check_block(queries: Vectors, block: Vectors, names: Ids) -> None:
 
 
 def _longest(name: str, vectors: Vectors) -> float:
-    """The greatest length of a row; a row that holds what is no number has none."""
-    longest = float(np.sqrt(np.vecdot(vectors, vectors).max(initial=0.0)))
-    if not np.isfinite(longest):
+    """A length that no row exceeds; a row that holds what is no number has none."""
+    square = float(np.vecdot(vectors, vectors).max(initial=0.0))
+    if not np.isfinite(square):
         raise ValueError(f"{name} hold values that are not finite")
+    return float(np.sqrt(square + vectors.shape[1] * _TINY))  # the smallest squares vanish
+
+
+@dataclass
+class _Search:
+    """A search of one block for some queries, which goes on from the best of the blocks before.
+
+    Attributes:
+        best: The k best scores so far, exact and in order, shape (q, k).
+        ids: Theirs.
+        slack: How far the products of two rows of length 1 may be off, together.
+        margin: The same of the longest rows so far.
+        least: Of each query a product that k rows reach.
+        waiting: Products that passed, after their places in (rows, queries) laid flat.
+    """
+
+    queries: Vectors
+    block: Vectors
+    names: Ids
+    best: Scores
+    ids: Ids
+    slack: float
+    margin: float = 0.0
+    least: Vectors = field(init=False)
+    waiting: list[tuple[Ids, Vectors]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.least = self.best[:, -1].astype(np.float32)
+
+    def run(self, rows: int, rooms: Sequence[Room], pool: ThreadPoolExecutor) -> None:
+        """Look at tiles of so many rows: at one, which gives the others a threshold, then more."""
+        starts = range(0, len(self.block), rows)
+        for at in (0, *range(1, len(starts), len(rooms))):
+            several = starts[at : at + len(rooms)] if at else starts[:1]
+            look = partial(self._look, rows)
+            # A single one needs no thread.
+            found = (pool.map if len(several) > 1 else map)(look, several, rooms)
+            for margin, least, places, products in found:
+                self.margin = max(self.margin, margin)
+                self.least = np.maximum(self.least, least)
+                self.waiting.append((places, products))
+            if sum(len(places) for places, _ in self.waiting) > max(_WAITING, 2 * self.best.size):
+                self._settle(pool)
+        self._settle(pool)
+
+    def _look(self, rows: int, start: int, room: Room) -> tuple[float, Vectors, Ids, Vectors]:
+        """Of a tile the margin, what k of its rows reach, and what passes."""
+        least, margin = self.least, self.margin  # in this order: `run` may be raising both
+        tile, (count, k) = self.block[start : start + rows], self.best.shape
+        shape, size = (len(tile), count), len(tile) * count
+        products, passing = room[0][:size].reshape(shape), room[1][:size].reshape(shape)
+        margin = max(margin, self.slack * _multiply(self.queries, tile, products))
+        if len(tile) > k and np.isneginf(least).any():
+            least = np.maximum(least, _reached(products, k))
+        places = np.flatnonzero(np.greater_equal(products, least - margin, out=passing))
+        return margin, least, places + start * count, products.ravel()[places]
+
+    def _settle(self, pool: ThreadPoolExecutor) -> None:
+        """Score the best of what waits, and merge it into the best."""
+        if not self.waiting:
+            return
+        places, products = (np.concatenate(each) for each in zip(*self.waiting, strict=True))
+        self.waiting = []
+        columns, which = np.divmod(places, len(self.queries))
+        self._raise(which, products)
+        stay = products >= (self.least - self.margin)[which]
+        columns, which = columns[stay], which[stay]
+        parts = [slice(start, start + _PAIRS) for start in range(0, len(which), _PAIRS)]
+        scored = (pool.map if len(parts) > 1 else map)(
+            lambda part: pair_scores(self.queries, self.block, which[part], columns[part]), parts
+        )
+        scores = np.concatenate([np.empty(0), *scored])
+        self.best, self.ids = _merge(self.best, self.ids, which, self.names[columns], scores)
+        self.least = np.maximum(self.least, self.best[:, -1].astype(np.float32))
+
+    def _raise(self, which: Ids, products: Vectors) -> None:
+        """Raise the thresholds to the k-th greatest of what waits, where so many do."""
+        count, k = self.best.shape
+        waiting = np.bincount(which, minlength=count)
+        full = np.flatnonzero(waiting >= k)
+        # One sort for all: a query's products stay apart from those of the next.
+        apart = 4 * float(np.abs(products).max(initial=_TINY))
+        order = np.sort(which * apart - products)
+        kth = full * apart - order[(np.cumsum(waiting) - waiting)[full] + k - 1]
+        self.least[full] = np.maximum(self.least[full], kth)
+
+
+def _multiply(queries: Vectors, rows: Vectors, products: Vectors) -> float:
+    """Fill in the products, shape (rows, queries); a length that no row exceeds."""
+    longest = 0.0
+    for start in range(0, len(rows), _NEAR_ROWS):
+        part = slice(start, start + _NEAR_ROWS)
+        longest = max(longest, _longest("corpus", rows[part]))
+        if len(queries) == 1:  # quicker than a product of matrices
+            np.vecdot(rows[part], queries[0], out=products[part, 0])
+        else:
+            np.matmul(rows[part], queries.T, out=products[part])
     return longest
 
 
-def _search(
-    queries: Vectors,
-    block: Vectors,
-    names: Ids,
-    kept: tuple[Scores, Ids],
-    margin: float,
-    buffer: Vectors,
-    *,
-    fresh: bool,
-) -> tuple[Scores, Ids]:
-    """The best so far, and of one block more."""
-    best, ids = kept
-    count, k = best.shape
-    products = buffer[: count * len(block)].reshape(count, len(block))
-    _multiply(queries, block, products)
-    least: NDArray[np.floating] = best[:, -1]
-    if fresh and len(block) > k:
-        least = _reached(products, k)
-    threshold = (least - margin).astype(np.float32)
-    # Flat, and divided after: few pass, and numpy finds them faster in one dimension.
-    which, columns = np.divmod(np.flatnonzero(products >= threshold[:, None]), len(block))
-    if not len(which):
-        return best, ids
-    return _merge(best, ids, which, names[columns], pair_scores(queries, block, which, columns))
-
-
-def _multiply(queries: Vectors, block: Vectors, products: Vectors) -> None:
-    """Products in the way that is quickest for so many queries; they differ in last bits alone."""
-    if len(queries) == 1:
-        np.vecdot(block, queries[0], out=products[0])
-    elif len(queries) <= _FEW:
-        np.copyto(products, (block @ np.ascontiguousarray(queries.T)).T)
-    else:
-        np.matmul(queries, block.T, out=products)
-
-
 def _reached(products: Vectors, k: int) -> Vectors:
-    """Of each row a number that at least k of its products reach, and few besides.
+    """Of each column a number that at least k of its products reach, and few besides.
 
     The k-th greatest of the maxima of many groups is not above the k-th greatest of all, and
     quicker to find.
     """
-    count, length = products.shape
-    if length >= 2 * _GROUPS and k <= _GROUPS // 2:
-        whole = length // _GROUPS * _GROUPS
-        products = products[:, :whole].reshape(count, -1, _GROUPS).max(axis=1)
-        length = _GROUPS
-    return np.partition(products, length - k, axis=1)[:, length - k]
+    groups = 8 * k
+    if len(products) >= 2 * groups:
+        whole = len(products) // groups * groups
+        products = products[:whole].reshape(-1, groups, products.shape[1]).max(axis=0)
+    columns = products.T.copy()
+    columns.partition(-k, axis=1)
+    return columns[:, -k]
 
 
 def pair_scores(
@@ -200,6 +275,22 @@ def pair_scores(
         products *= block[columns[part]]
         scores[part] = products.sum(axis=1)
     return scores
+
+
+def joined(first: Found, second: Found, k: int) -> Found:
+    """What `top_k_of_blocks` found in two parts of a corpus as what it finds in both.
+
+    Args:
+        first: Scores and ids, each of shape (q, m).
+        second: Likewise of shape (q, n), of other rows.
+        k: At least 1.
+
+    Returns:
+        Scores and ids, each of shape (q, min(k, m + n)), best first; ties go to the lower id.
+    """
+    scores, ids = (np.hstack(pair) for pair in zip(first, second, strict=True))
+    order = np.lexsort((ids, -scores), axis=1)[:, :k]
+    return np.take_along_axis(scores, order, axis=1), np.take_along_axis(ids, order, axis=1)
 
 
 def _merge(

@@ -48,6 +48,9 @@ class FakeEncoder:
         progress(len(texts), len(texts))
         return rows.reshape(len(texts), self.dimension)
 
+    def let_go(self) -> None:
+        """There is nothing to give back."""
+
     def _row(self, text: str) -> NDArray[np.float64]:
         row = np.full(self.dimension, 1e-3)
         for word in re.findall(r"\w+", text.lower()):
@@ -149,10 +152,10 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> FakeEncoder:
     def resolve(name: str, **_: Any) -> Weights:
         return Weights(name, Path("nowhere"), fake.sha256, fake.fingerprint)
 
-    def make(weights: Weights, batch_size: int) -> FakeEncoder:
+    def make(*_: Any) -> FakeEncoder:
         return fake
 
-    def make_stance(weights: Weights, batch_size: int) -> FakeStance:
+    def make_stance(*_: Any) -> FakeStance:
         return FakeStance()
 
     monkeypatch.setattr("factcheck.weights.resolve", resolve)

@@ -101,6 +101,14 @@ def test_tensors_are_those_that_safetensors_reads(encoder: Weights) -> None:
 
 
 @pytest.mark.model
+def test_an_encoder_that_was_let_go_gives_the_same_again(encoder: Weights) -> None:
+    model = SentenceEncoder(encoder)
+    first = model.encode(TEXTS)
+    model.let_go()
+    assert np.array_equal(model.encode(TEXTS), first)
+
+
+@pytest.mark.model
 def test_a_packaged_model_that_is_damaged_on_the_way_is_an_error_of_ours(tmp_path: Path) -> None:
     broken = Weights("broken", tmp_path, "0", "0", expected_sha256="0")
     with pytest.raises(ModelError, match="'broken' will not load"):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 import pytest
 from conftest import FakeEncoder, FakeStance
 
@@ -15,6 +18,9 @@ from factcheck.records import Weights
 from factcheck.running import Execution, compiles, computes_bfloat16
 from factcheck.stance.cross_encoder import CrossEncoderStance
 from factcheck.timings import TimedEncoder, TimedStance, Timings, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OTHER = Weights("other", Path(), "0", "print")
 PACKAGED = Weights("packaged", Path(), "0", "print", expected_sha256="0")
@@ -51,6 +57,35 @@ def test_what_runs_a_model_is_not_mixed_in_the_cache() -> None:
     assert len({each.fingerprint for each in made}) == len(made)
     assert made[0].fingerprint == PACKAGED.fingerprint
     assert {each.sha256 for each in made} == {"0"}
+
+
+def test_a_model_is_loaded_once_after_room_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    class Compiled:
+        labels: ClassVar = {0: "contradiction", 1: "neutral", 2: "entailment"}
+
+        def __init__(self, weights: Weights, _precision: str) -> None:
+            done.append(f"load {weights.name}")
+
+        def __call__(self, rows: Sequence[object], _size: int, _progress: object) -> object:
+            return np.zeros((len(rows), 3), np.float32)
+
+    monkeypatch.setattr(running, "CompiledModel", Compiled)
+    encoder = SentenceEncoder(replace(PACKAGED, name="encoder"))
+
+    def make_room() -> None:
+        done.append("room")
+        encoder.let_go()
+
+    stance = CrossEncoderStance(replace(PACKAGED, name="stance"), before=make_room)
+    assert done == []
+    for _ in range(2):
+        encoder.encode(["text"])
+    for _ in range(2):
+        stance.judge([("text", "claim")])
+    encoder.encode(["text"])
+    assert done == ["load encoder", "room", "load stance", "load encoder"]
 
 
 @pytest.mark.usefixtures("has_bfloat16")

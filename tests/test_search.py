@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from factcheck.search import top_k
+from factcheck import search
+from factcheck.search import top_k, top_k_of_blocks
 
 Vectors = NDArray[np.float32]
 
@@ -76,6 +77,50 @@ def test_one_few_and_many_queries_find_the_same(count: int, k: int) -> None:
     alone = top_k(asked[:1], corpus, k)
     assert np.array_equal(scores[0], alone[0][0])
     assert np.array_equal(found[0], alone[1][0])
+
+
+@pytest.mark.parametrize("waiting", [0, 1 << 20])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_neither_threads_nor_tiles_nor_what_waits_change_a_bit(
+    monkeypatch: pytest.MonkeyPatch, threads: int, waiting: int
+) -> None:
+    rng = np.random.default_rng(6)
+    corpus, asked = unit(rng, 900, 24), unit(rng, 40, 24)
+    corpus[::3] = corpus[0]  # more equals than k
+    wanted = brute_force(asked, corpus, 30)
+    monkeypatch.setattr(search, "_THREADS", threads)
+    monkeypatch.setattr(search, "_WAITING", waiting)
+    alone = [top_k(row[None], corpus, 30) for row in asked]
+    for row_block in (1, 29, 31, 250, 10_000):
+        scores, found = top_k(asked, corpus, 30, row_block=row_block)
+        assert found.tolist() == wanted.tolist()
+        assert scores.tobytes() == np.vstack([each[0] for each in alone]).tobytes()
+        assert found.tobytes() == np.vstack([each[1] for each in alone]).tobytes()
+
+
+@pytest.mark.parametrize("length", [1e-30, 1e-19, 1e-3, 1e15])
+def test_rows_of_any_length_are_in_the_order_of_their_scores(length: float) -> None:
+    rng = np.random.default_rng(7)
+    corpus, asked = unit(rng, 400, 64), unit(rng, 12, 64)
+    corpus[1::2] = corpus[::2] * np.float32(1 + 2e-7)  # float32 products cannot tell which is more
+    corpus *= np.float32(length)
+    corpus[7] *= np.float32(1000)
+    for row_block in (37, 400):
+        _, found = top_k(asked, corpus, 9, row_block=row_block)
+        assert found.tolist() == brute_force(asked, corpus, 9).tolist()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_a_row_that_is_not_finite_is_refused_wherever_it_is(count: int, value: float) -> None:
+    corpus = np.ones((50, 3), np.float32)
+    corpus[49, 1] = value
+    asked = np.zeros((count, 3), np.float32)  # its products would be no numbers, or nothing
+    with pytest.raises(ValueError, match="corpus hold values that are not finite"):
+        top_k(asked, corpus, 2, row_block=7)
+    halves = [(corpus[:25], np.arange(25)), (corpus[25:], np.arange(25, 50))]
+    with pytest.raises(ValueError, match="corpus hold values that are not finite"):
+        top_k_of_blocks(asked, halves, 2)
 
 
 def test_an_empty_side_gives_an_empty_answer() -> None:

@@ -1,10 +1,12 @@
 """The command line: the only place that prints, exits and reads the environment.
 
-Commands import what they need when they run, so that `--help` stays quick.
+A command is imported when it is asked for, and imports what it needs when it runs.
 """
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 import traceback
 import warnings
@@ -14,57 +16,22 @@ from typing import Annotated
 import typer
 
 from factcheck import __version__
-from factcheck.cli import (
-    cache,
-    check,
-    compare,
-    configuration,
-    diff,
-    evaluate,
-    explain,
-    export,
-    extract,
-    index,
-    init,
-    lock,
-    models,
-    render,
-    review,
-    rule,
-    schema,
-    validate,
-)
+from factcheck.cli.commands import Root
 from factcheck.cli.config import configure
 from factcheck.cli.console import complain, emit, show_warning
 from factcheck.errors import FactcheckError, FactcheckWarning
 
 ERROR = 2
+_MANY = 100_000
 
 app = typer.Typer(
+    cls=Root,
     name="factcheck",
     help="Put each claim of an official text next to the statements that run against it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("compare")(compare.compare)
-app.command("render")(render.render)
-app.command("diff")(diff.diff)
-app.command("validate")(validate.validate)
-app.command("check")(check.check)
-app.command("lock")(lock.lock)
-app.command("rule")(rule.rule)
-app.command("explain")(explain.explain)
-app.command("extract")(extract.extract)
-app.command("review")(review.review)
-app.command("schema")(schema.schema)
-app.command("config")(configuration.config)
-app.command("init")(init.init)
-app.add_typer(evaluate.app, name="eval")
-app.add_typer(export.app, name="export")
-app.add_typer(index.app, name="index")
-app.add_typer(models.app, name="models")
-app.add_typer(cache.app, name="cache")
 
 
 def _version(wanted: bool) -> None:
@@ -96,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in options
     if debug:
         given.remove("--debug")
+    _collect_seldom()
     with warnings.catch_warnings():
         if not debug:
             # What libraries warn of is for developers; what factcheck warns of is for users.
@@ -103,6 +71,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("always", FactcheckWarning)
         warnings.showwarning = show_warning
         return _run(given, debug=debug)
+
+
+def _collect_seldom() -> None:
+    """Look for garbage seldom, and not at the end: a short run leaves little, and looks in vain.
+
+    Importing makes very many objects that stay. Python would go through them time and again as
+    they come, and once more before it lets go of all of them at its end.
+    """
+    gc.set_threshold(_MANY, 20, 20)
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
 
 
 def _run(arguments: list[str], *, debug: bool) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from factcheck.cli import engine as engines
 from factcheck.cli import searching, setup, worth
 from factcheck.cli.checkpage import page_of
 from factcheck.cli.config import per_file_ignores
@@ -61,6 +62,9 @@ def check(
     where: searching.WhereOption = None,
     retrieve: searching.RetrieveOption = "dense",
     ann: searching.AnnOption = False,
+    engine: engines.EngineOption = "local",
+    address: engines.AddressOption = None,
+    concurrency: engines.ConcurrencyOption = None,
     every_sentence: worth.AllOption = False,
     select: Annotated[
         list[str] | None,
@@ -155,6 +159,7 @@ def check(
         strict=strict,
         fail_on=fail_on,
     )
+    workers = engines.workers_of(context, engine, address, concurrency)
     models = setup.Models(
         batch_size=batch_size,
         cache_dir=cache_dir,
@@ -164,11 +169,12 @@ def check(
         verbose=verbose and not quiet,
         precision=precision,
         device=device,
+        workers=workers,
     )
     try:
         chooser = worth.Worth(models, every_sentence, locked, quiet)
         search = searching.Searching(
-            index, where, ann, retrieve, kind, searching.by_hand(context, "against")
+            index, where, ann, retrieve, kind, searching.by_hand(context, "against"), workers
         )
         every, corpus = searching.read_both(claims, against, chooser, search)
     except EmptyInputError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from factcheck.cli import engine as engines
 from factcheck.cli import outputs, searching, setup, worth
 from factcheck.cli.console import (
     ColorOption,
@@ -18,6 +19,9 @@ from factcheck.cli.console import (
 from factcheck.cli.executing import DeviceOption, PrecisionOption, TimingsOption
 from factcheck.errors import InputError
 from factcheck.formats import FORMATS, Layout, renderer
+
+if TYPE_CHECKING:
+    from factcheck.survey import Survey
 
 Format = Literal["terminal", "json", "jsonl", "markdown", "csv", "html"]
 Rank = Literal["contrast", "similarity"]
@@ -31,6 +35,9 @@ def compare(
     where: searching.WhereOption = None,
     retrieve: searching.RetrieveOption = "dense",
     ann: searching.AnnOption = False,
+    engine: engines.EngineOption = "local",
+    address: engines.AddressOption = None,
+    concurrency: engines.ConcurrencyOption = None,
     every_sentence: worth.AllOption = False,
     k: setup.KOption = 5,
     min_similarity: Annotated[
@@ -86,7 +93,6 @@ def compare(
     from factcheck.compare import compare as run
     from factcheck.compare import unseen
     from factcheck.inputs import select_claims
-    from factcheck.survey import Survey
     from factcheck.timings import TimedEncoder, TimedStance, Timings, table
 
     timings = Timings()
@@ -94,6 +100,7 @@ def compare(
     wanted = outputs.of_options(
         output, format_, FORMATS, [*(claims or setup.DEFAULT_PATHS), *(against or ())]
     )
+    workers = engines.workers_of(context, engine, address, concurrency)
     models = setup.Models(
         batch_size=batch_size,
         cache_dir=cache_dir,
@@ -104,12 +111,13 @@ def compare(
         precision=precision,
         device=device,
         timings=timings,
+        workers=workers,
     )
     # A sentence that is named by its id is wanted, whether or not it is worth checking.
     chooser = worth.Worth(models, every_sentence or bool(only), locked, quiet)
     with timings.stage("reading"):
         search = searching.Searching(
-            index, where, ann, retrieve, kind, searching.by_hand(context, "against")
+            index, where, ann, retrieve, kind, searching.by_hand(context, "against"), workers
         )
         every, corpus = searching.read_both(claims, against, chooser, search)
     chosen = select_claims(every, only or (), topic or ())
@@ -129,7 +137,7 @@ def compare(
         )
     if rank == "contrast" and stance is None:
         raise InputError("ranking by contrast needs a stance model; name one by --stance-model")
-    survey = Survey()
+    survey = _survey() if any(each.format == "html" for each in wanted) else None
     with (
         work_progress(quiet, "Encoding") as encoding,
         work_progress(quiet, "Judging") as judging,
@@ -146,11 +154,11 @@ def compare(
             calibration=fitted,
             progress=encoding,
             judging=judging,
-            seen=survey.add if any(each.format == "html" for each in wanted) else unseen,
+            seen=survey.add if survey else unseen,
         )
 
     def shown(name: str, where: Layout) -> str:
-        if name != "html":
+        if survey is None or name != "html":
             return renderer(name)(report, where)
         from factcheck.formats.html import page
 
@@ -163,3 +171,9 @@ def compare(
         note(how)
     if show_timings:
         note(table(timings.stages))
+
+
+def _survey() -> Survey:
+    from factcheck.survey import Survey
+
+    return Survey()

@@ -9,7 +9,7 @@ configuration comes along with whatever was cloned.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -72,12 +72,21 @@ def configure(context: typer.Context) -> None:
         return
     if found is not None:
         context.meta[_PER_FILE] = found.per_file_ignores
-        context.default_map = default_map(context, found)
+        context.default_map = default_map(context, found, [command] if command else [])
 
 
-def default_map(context: typer.Context, found: Configuration) -> dict[str, Any]:
-    """The configured options as defaults of the commands, groups included."""
-    nested = _for_commands(context.command, found.options)
+def default_map(
+    context: typer.Context, found: Configuration, names: Iterable[str]
+) -> dict[str, Any]:
+    """The configured options as defaults of commands, groups included.
+
+    Args:
+        context: The program's.
+        found: What is configured.
+        names: Of the commands that are asked about; the others need not be imported.
+    """
+    every: Any = context.command
+    nested = _for_commands({name: every.commands[name] for name in names}, found.options)
     if any(word.split("=")[0] == "--documents" for word in context.obj or ()):
         # `eval claims` takes claim files or document sets; what a user names goes first.
         nested.get("eval", {}).get("claims", {}).pop("paths", None)
@@ -125,13 +134,13 @@ def read(folder: Path) -> Configuration | None:
 
 
 def _for_commands(
-    command: Any, options: dict[str, Any], words: tuple[str, ...] = ()
+    commands: Mapping[str, Any], options: dict[str, Any], words: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """The options that each command takes, nested as the commands are."""
     nested: dict[str, Any] = {}
-    for name, inner in command.commands.items():
+    for name, inner in commands.items():
         if hasattr(inner, "commands"):
-            nested[name] = _for_commands(inner, options, (*words, name))
+            nested[name] = _for_commands(inner.commands, options, (*words, name))
             continue
         taken = {p.name: setting_of((*words, name), p) for p in inner.params}
         nested[name] = {

@@ -56,7 +56,7 @@ def config(
 
 def _values(root: Any, found: Configuration | None) -> Iterator[_Value]:
     """Every setting of every command, by the command's own ways to find it."""
-    defaults = default_map(root, found) if found else {}
+    defaults = default_map(root, found, _COMMANDS) if found else {}
     for name in _COMMANDS:
         command = root.command.commands.get(name)
         own = typer.Context(command, info_name=name, default_map=defaults.get(name, {}))

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from dataclasses import asdict
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from factcheck.cli import setup
 from factcheck.cli.console import QuietOption, VerboseOption, emit, note, work_progress
+from factcheck.cli.engine import (
+    AddressOption,
+    ConcurrencyOption,
+    EngineOption,
+    Spread,
+    spread_of,
+)
 from factcheck.cli.executing import DeviceOption, PrecisionOption
 from factcheck.errors import InputError
 from factcheck.formats.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from factcheck.cluster.building import Workers
+    from factcheck.encoders import Encoder
     from factcheck.index.describing import Info
+    from factcheck.index.reading import Item, Unreadable
     from factcheck.index.verifying import Verified
     from factcheck.index.writing import Written
 
@@ -43,6 +56,13 @@ AnnOption = Annotated[
         "--ann", help="Make the index for an approximate search too, from 50,000 texts on."
     ),
 ]
+OnErrorOption = Annotated[
+    Literal["stop", "skip"],
+    typer.Option(
+        help="What to do with a document that cannot be read, or, with --engine ray, that ends the "
+        "workers that read or encode it: stop, or leave it out and say so."
+    ),
+]
 
 
 @app.command()
@@ -53,6 +73,10 @@ def build(
         bool, typer.Option("--replace", help="Empty an index that is there, whatever made it.")
     ] = False,
     ann: AnnOption = False,
+    on_error: OnErrorOption = "stop",
+    engine: EngineOption = "local",
+    address: AddressOption = None,
+    concurrency: ConcurrencyOption = None,
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     batch_size: setup.BatchSizeOption = 32,
     precision: PrecisionOption = "f32",
@@ -64,10 +88,12 @@ def build(
     """Make an index, or go on with one whose building was stopped.
 
     What is committed stays, whatever happens; what is in already is not encoded again. Exit
-    status: 0, or 2 on an error.
+    status: 0, also where documents are skipped, or 2 on an error.
     """
+    spread = spread_of(engine, address, concurrency)
     models = _models(batch_size, precision, device, allow_download, verbose and not quiet)
-    _put(output, corpus, models, model, quiet, ann=ann, replace=replace)
+    how = _How(ann, skip=on_error == "skip", replace=replace, spread=spread)
+    _put(output, corpus, models, model, quiet, how)
 
 
 @app.command()
@@ -82,6 +108,10 @@ def add(
         ),
     ] = False,
     ann: AnnOption = False,
+    on_error: OnErrorOption = "stop",
+    engine: EngineOption = "local",
+    address: AddressOption = None,
+    concurrency: ConcurrencyOption = None,
     model: setup.ModelOption = setup.DEFAULT_MODEL,
     batch_size: setup.BatchSizeOption = 32,
     precision: PrecisionOption = "f32",
@@ -92,13 +122,15 @@ def add(
 ) -> None:
     """Add statements to an index; those that are in as they are change nothing.
 
-    Exit status: 0, or 2 on an error.
+    Exit status: 0, also where documents are skipped, or 2 on an error.
     """
     from factcheck.index.table import open_table
 
+    spread = spread_of(engine, address, concurrency)
     open_table(index)  # an index that is not there is not to be made by mistake
     models = _models(batch_size, precision, device, allow_download, verbose and not quiet)
-    _put(index, corpus, models, model, quiet, ann=ann, replace_sources=replace)
+    how = _How(ann, skip=on_error == "skip", replace_sources=replace, spread=spread)
+    _put(index, corpus, models, model, quiet, how)
 
 
 @app.command()
@@ -234,41 +266,98 @@ def _models(
     )
 
 
+@dataclass(frozen=True)
+class _How:
+    """How statements are put in: what the options say."""
+
+    ann: bool
+    skip: bool
+    replace: bool = False
+    replace_sources: bool = False
+    spread: Spread | None = None
+
+
 def _put(
-    place: str,
-    corpus: list[str],
-    models: setup.Models,
-    model: str,
-    quiet: bool,
-    *,
-    ann: bool,
-    replace: bool = False,
-    replace_sources: bool = False,
+    place: str, corpus: list[str], models: setup.Models, model: str, quiet: bool, how: _How
 ) -> None:
-    from factcheck.index.building import build as run
     from factcheck.index.building import prepared
-    from factcheck.index.reading import items_of, statements_of
+    from factcheck.index.reading import items_of
 
     items = items_of(corpus)
     encoder = models.encoder(model)
-    prepared(place, encoder, replace=replace)
-    stdin = sys.stdin.buffer if sys.stdin else None
-    with work_progress(quiet, "Indexing") as progress:
+    left_out: list[Unreadable] = []
+
+    def skipped(one: Unreadable) -> None:
+        left_out.append(one)
+        note(f"warning: {one.reason}; skipped")
+
+    with ExitStack() as stack:
+        if how.spread:  # before anything is written: it may not answer
+            workers = stack.enter_context(_workers(how.spread, models, model, encoder))
+        prepared(place, encoder, replace=how.replace)
+        progress = stack.enter_context(work_progress(quiet, "Indexing"))
 
         def told(written: Written) -> None:
             done = written.added + written.changed + written.same
             progress(done, done + 1)  # how many there are is not known before they are read
 
-        done = run(
-            place,
-            statements_of(items, stdin),
-            encoder,
-            replace_sources=replace_sources,
-            ann=ann,
-            told=told,
-        )
+        options: Any = {
+            "replace_sources": how.replace_sources,
+            "ann": how.ann,
+            "told": told,
+        }
+        skip = skipped if how.skip else None
+        if how.spread:
+            done = _by_cluster(place, items, encoder, workers, skip, options)
+        else:
+            done = _here(place, items, encoder, skip, options)
     if not quiet:
-        note(f"{place}: {_done(done)}")
+        more = f", {_many(len(left_out), 'document')} skipped" if left_out else ""
+        note(f"{place}: {_done(done)}{more}")
+
+
+def _here(
+    place: str,
+    items: Sequence[Item],
+    encoder: Encoder,
+    skipped: Callable[[Unreadable], None] | None,
+    options: Any,
+) -> Written:
+    from factcheck.index.building import build as run
+    from factcheck.index.reading import statements_of
+
+    stdin = sys.stdin.buffer if sys.stdin else None
+    return run(place, statements_of(items, stdin, skipped), encoder, **options)
+
+
+def _by_cluster(
+    place: str,
+    items: Sequence[Item],
+    encoder: Encoder,
+    workers: Workers,
+    skipped: Callable[[Unreadable], None] | None,
+    options: Any,
+) -> Written:
+    from factcheck.cluster.building import build, build_from_outside
+
+    run = build_from_outside if workers.outside else build
+    standard = any(item.found.path is None for item in items) and sys.stdin
+    stdin = sys.stdin.buffer.read() if standard else None
+    return run(place, items, encoder, workers, stdin=stdin, skipped=skipped, **options)
+
+
+@contextmanager
+def _workers(
+    spread: Spread, models: setup.Models, model: str, encoder: Encoder
+) -> Iterator[Workers]:
+    from factcheck.cluster.building import Workers
+    from factcheck.cluster.session import connected
+    from factcheck.cluster.work import finder_of
+
+    find = finder_of(model, encoder, models.execution(), allow_download=models.allow_download)
+    with connected(spread.address, spread.concurrency) as session:
+        gpu = models.device == "cuda"
+        yield Workers(session.workers, find, gpu, outside=session.client)
 
 
 def _done(done: Written) -> str:

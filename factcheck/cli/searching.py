@@ -13,6 +13,7 @@ from factcheck.cli import setup, worth
 from factcheck.errors import InputError
 
 if TYPE_CHECKING:
+    from factcheck.cluster.comparing import Workers
     from factcheck.corpus import Corpus
     from factcheck.index.corpus import IndexCorpus
     from factcheck.records import Claim
@@ -61,6 +62,7 @@ class Searching:
         retrieve: How candidates are found.
         kinds: Of sources.
         against_by_hand: Whether --against is on the command line.
+        workers: Of a cluster, who search; None for this process.
     """
 
     index: str | None
@@ -69,6 +71,7 @@ class Searching:
     retrieve: Retrieve
     kinds: Sequence[setup.CritiqueKind] | None
     against_by_hand: bool = False
+    workers: Workers | None = None
 
 
 def read_both(
@@ -85,16 +88,18 @@ def read_both(
     from factcheck.corpus import Listed
 
     if options.index is None:
-        if options.where is not None or options.ann:
-            raise InputError(f"{'--ann' if options.ann else '--where'} needs --index INDEX")
+        needing = {"--ann": options.ann, "--where": options.where is not None}
+        needing |= {"--engine ray": options.workers is not None}
+        if asked := [name for name, given in needing.items() if given]:
+            raise InputError(f"{asked[0]} needs --index INDEX")
         chosen, statements = worth.read_both(claims, against, options.kinds, chooser)
         return chosen, Listed(statements)
     if chooser.locked:
         raise InputError("--locked and --index do not go together: a lock holds no index")
     if against and options.against_by_hand:
         raise InputError("--against and --index do not go together; add the files to the index")
-    corpus = opened(options)
-    return _claims(claims, chooser), corpus
+    chosen = _claims(claims, chooser)
+    return chosen, opened(options)
 
 
 def opened(options: Searching) -> IndexCorpus:
@@ -118,7 +123,11 @@ def opened(options: Searching) -> IndexCorpus:
             f"warning: {options.index}: a build was stopped before its end, or goes on just now; "
             "what is in is searched"
         )
-    return IndexCorpus(table, Search(where, options.retrieve, options.ann))
+    search = Search(where, options.retrieve, options.ann)
+    if options.workers is None:
+        return IndexCorpus(table, search)
+    options.workers.connect()  # an address where nothing answers is told before there is work
+    return IndexCorpus(table, search, options.workers.nearest)
 
 
 def told(corpus: Corpus) -> str | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from factcheck.cache import VectorCache
     from factcheck.calibration import Calibration
+    from factcheck.cluster.comparing import Workers
     from factcheck.encoders import Encoder
     from factcheck.inputs import Sources
     from factcheck.lock import Lock
@@ -297,6 +298,7 @@ class Models:
         precision: What they compute in.
         device: Where they run.
         timings: Where to note how long they take; None for nowhere.
+        workers: Of a cluster, who judge; None for this process.
     """
 
     batch_size: int
@@ -308,7 +310,11 @@ class Models:
     precision: Precision = "f32"
     device: Device = "cpu"
     timings: Timings | None = None
+    workers: Workers | None = None
     _encoders: dict[str, Encoder] = field(default_factory=dict, compare=False, repr=False)
+    _before_judging: list[Callable[[], None]] = field(
+        default_factory=list, compare=False, repr=False
+    )
 
     def encoder(self, name: str) -> Encoder:
         """A verified encoder, behind the cache unless that is turned off; loaded once."""
@@ -323,7 +329,9 @@ class Models:
         from factcheck.weights import resolve
 
         weights = self._verified("encoder", name, resolve)
-        encoder: Encoder = SentenceEncoder(weights, self._execution())
+        loaded = SentenceEncoder(weights, self.execution())
+        self._before_judging.append(loaded.let_go)
+        encoder: Encoder = loaded
         if self.timings:
             encoder = TimedEncoder(encoder, self.timings, BY_MODEL)
         return encoder if self.no_cache else CachedEncoder(encoder, self._cache())
@@ -338,12 +346,22 @@ class Models:
         from factcheck.weights import resolve_stance
 
         weights = self._verified("stance model", name, resolve_stance)
-        model: StanceModel = CrossEncoderStance(weights, self._execution())
+        model: StanceModel = CrossEncoderStance(weights, self.execution(), self._make_room)
+        if self.workers:
+            model = self.workers.judging(
+                model, name, self.execution(), allow_download=self.allow_download
+            )
         if self.timings:
             model = TimedStance(model, self.timings, BY_MODEL)
         return model if self.no_cache else CachedStance(model, self._cache())
 
-    def _execution(self) -> Execution:
+    def _make_room(self) -> None:
+        """Let go of the encoders: texts are encoded before pairs are judged."""
+        for let_go in self._before_judging:
+            let_go()
+
+    def execution(self) -> Execution:
+        """How models are run."""
         from factcheck.running import Execution
 
         return Execution(self.batch_size, precision=self.precision, device=self.device)

@@ -12,7 +12,7 @@ from factcheck.index.tending import index_words as finish_words
 from factcheck.index.writing import BATCH, Written, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from factcheck.encoders import Encoder
     from factcheck.records import Statement
@@ -68,17 +68,45 @@ def build(
         InputError: A statement cannot go in; those before it are in.
         OutputError: The index cannot be written to; what was committed stays.
     """
-    before = open_table(place)
     seen: dict[str, set[str]] = {}
-    done = write(
-        place,
-        _noted(statements, seen) if replace_sources else statements,
-        encoder,
-        replace_sources=replace_sources,
-        batch=batch,
-        told=told,
-        before_commit=_Beginning(before, before_commit),
-    )
+
+    def put(begun: Callable[[], None]) -> Written:
+        return write(
+            place,
+            _noted(statements, seen) if replace_sources else statements,
+            encoder,
+            replace_sources=replace_sources,
+            batch=batch,
+            told=told,
+            before_commit=begun,
+        )
+
+    return finished(place, put, seen, ann=ann, ann_from=ann_from, before_commit=before_commit)
+
+
+def finished(
+    place: str,
+    put: Callable[[Callable[[], None]], Written],
+    seen: Mapping[str, Collection[str]],
+    *,
+    ann: bool = False,
+    ann_from: int = ANN_FROM,
+    before_commit: Callable[[], None] = lambda: None,
+) -> Written:
+    """Have statements put in, take out what is not given again, and bring the indices up to date.
+
+    Args:
+        place: The index, as `prepared` left it.
+        put: Puts them in; is to call what it is given before each commit.
+        seen: Filled meanwhile: by source, the keys of those that are to stay.
+        ann: Whether to make the index for an approximate search too.
+        ann_from: From so many texts on.
+        before_commit: Called before each commit.
+
+    Raises:
+        OutputError: The index cannot be written to; what was committed stays.
+    """
+    done = put(_Beginning(open_table(place), before_commit))
     gone = sum(remove(place, _left_over(place, name, keys)) for name, keys in seen.items())
     done += Written(removed=gone)
     table = open_table(place)
@@ -112,7 +140,7 @@ def _noted(statements: Iterable[Statement], seen: dict[str, set[str]]) -> Iterat
         yield statement
 
 
-def _left_over(place: str, source: str, keys: set[str]) -> list[str]:
+def _left_over(place: str, source: str, keys: Collection[str]) -> list[str]:
     """The rows of a source that were not given again."""
     there = keys_where(open_table(place), one_of("source", [source]))
     return [key for key in there if key not in keys]

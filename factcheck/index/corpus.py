@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
     Numbers = NDArray[np.int64]
 
+    Find = Callable[[Table, Catalogue, Vectors, int], tuple[NDArray[np.float64], Numbers]]
+
 _SAMPLE = 20
 _AT_ONCE = 1_024
 _SCANNED = 16_384
@@ -61,11 +63,13 @@ class IndexCorpus(Corpus):
     Args:
         table: The index.
         search: How candidates are found.
+        find: What finds the exact nearest; `nearest`, or the same done elsewhere.
     """
 
-    def __init__(self, table: Table, search: Search | None = None) -> None:
+    def __init__(self, table: Table, search: Search | None = None, find: Find = nearest) -> None:
         """Remember the table; its keys are read when they are first asked for."""
         self.table = table
+        self._find = find
         self.search = search or Search()
         self._records = Records()
         self._recall: float | None = None
@@ -127,7 +131,7 @@ class IndexCorpus(Corpus):
     def _dense(self, queries: Vectors, reach: int) -> tuple[NDArray[np.float64], Numbers]:
         """The nearest by vectors, best first."""
         if not self.approximate:
-            return nearest(self.table, self.catalogue, queries, reach)
+            return self._find(self.table, self.catalogue, queries, reach)
         if VECTORS not in index_names(self.table):
             raise InputError(
                 f"{self.table.place}: has no index for an approximate search; make it by: "
@@ -144,7 +148,7 @@ class IndexCorpus(Corpus):
     def _measured(self, queries: Vectors, numbers: Numbers) -> float:
         """What share of the exact nearest was found, over a sample spread among the claims."""
         sample = np.unique(np.linspace(0, len(queries) - 1, _SAMPLE).astype(np.int64))
-        _, exact = nearest(self.table, self.catalogue, queries[sample], numbers.shape[1])
+        _, exact = self._find(self.table, self.catalogue, queries[sample], numbers.shape[1])
         found = [
             len(np.intersect1d(numbers[row], wanted))
             for row, wanted in zip(sample, exact, strict=True)

@@ -6,19 +6,26 @@ share the files of a corpus.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from factcheck import located
 from factcheck.claims import read_claim_file
-from factcheck.errors import ClaimFileError, EmptyInputError, InputError
+from factcheck.errors import (
+    ClaimFileError,
+    EmptyInputError,
+    FactcheckError,
+    FactcheckWarning,
+    InputError,
+)
 from factcheck.index.tables import ROW_SUFFIXES, read_rows
 from factcheck.paths import Found, find, names_apart, opened, read_bytes
 from factcheck.records import Statement
 from factcheck.suffixes import CLAIM_FILE_SUFFIXES, DOCUMENT_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -71,8 +78,56 @@ def statements_in(item: Item, stdin: BinaryIO | None = None) -> Iterator[Stateme
             yield from (each for each in cut.passages if isinstance(each, Statement))
 
 
-def statements_of(items: Sequence[Item], stdin: BinaryIO | None = None) -> Iterator[Statement]:
+@dataclass(frozen=True)
+class Unreadable:
+    """A file that cannot be read, and was passed over.
+
+    Attributes:
+        name: The file, as messages call it.
+        reason: What is wrong, with the name.
+    """
+
+    name: str
+    reason: str
+
+    @classmethod
+    def of(cls, item: Item, error: Exception) -> Unreadable:
+        """What to say of an error that a file gave; a parser may raise what it will."""
+        if isinstance(error, FactcheckError):
+            return cls(item.found.name, str(error))
+        first = (str(error).strip().splitlines() or [""])[0][:300]
+        what = f"cannot be read: {type(error).__name__}{': ' * bool(first)}{first}"
+        return cls(item.found.name, f"{item.found.name}: {what}")
+
+
+def readable(item: Item, stdin: BinaryIO | None = None) -> Iterator[Statement]:
+    """The statements of one file, where all of it can be read; a file of rows is read twice.
+
+    Raises:
+        InputError: It cannot; no statement was given then.
+    """
+    if item.found.suffix not in ROW_SUFFIXES:
+        yield from list(statements_in(item, stdin))
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FactcheckWarning)  # they come the second time
+        for _ in statements_in(item):
+            pass
+    yield from statements_in(item)
+
+
+def statements_of(
+    items: Sequence[Item],
+    stdin: BinaryIO | None = None,
+    skipped: Callable[[Unreadable], None] | None = None,
+) -> Iterator[Statement]:
     """The statements of all files, one file after the other.
+
+    Args:
+        items: The files.
+        stdin: What `-` reads.
+        skipped: Told of each file that cannot be read, none of which is used then; without it
+            such a file is an error.
 
     Raises:
         EmptyInputError: There is none.
@@ -80,12 +135,22 @@ def statements_of(items: Sequence[Item], stdin: BinaryIO | None = None) -> Itera
     """
     none = True
     for item in items:
-        for statement in statements_in(item, stdin):
-            none = False
-            yield statement
+        try:
+            for statement in (readable if skipped else statements_in)(item, stdin):
+                none = False
+                yield statement
+        except Exception as error:
+            if skipped is None:
+                raise
+            skipped(Unreadable.of(item, error))
     if none:
-        names = ", ".join(item.found.name for item in items[:5])
-        raise EmptyInputError(f"{names}: no statement among these; claims are not indexed")
+        raise nothing_in(items)
+
+
+def nothing_in(items: Sequence[Item]) -> EmptyInputError:
+    """What to say of files without a statement."""
+    names = ", ".join(item.found.name for item in items[:5])
+    return EmptyInputError(f"{names}: no statement among these; claims are not indexed")
 
 
 def _of_claim_file(found: Found) -> Iterator[Statement]:

@@ -8,6 +8,7 @@ are then looked at again beside what the other put in.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from contextlib import contextmanager
@@ -33,6 +34,10 @@ _STORAGE_VERSION = "2.1"
 _ROWS_A_FILE = 1 << 20
 _ATTEMPTS = 60
 _CACHE = 32 << 20
+_SECRETS = (
+    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+    *("AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_SAS_TOKEN", "GOOGLE_SERVICE_ACCOUNT_KEY"),
+)
 _PLACE_IN_RUST = re.compile(r",? ?\S*\.rs:\d+:\d+.*", re.DOTALL)
 
 
@@ -79,6 +84,11 @@ def uri_of(place: str) -> str:
     if not place.strip():
         raise InputError("an empty path was given for the index; name a folder or a URL")
     if is_url(place):
+        if re.match(r"[^/]+//[^/@]*:.*@", place):
+            raise InputError(
+                "the URL of the index holds keys; leave them out: keys are taken from the "
+                "environment"
+            )
         return f"{place.rstrip('/')}/{NAME}"
     folder = Path(place)
     try:
@@ -114,8 +124,12 @@ def exists(place: str) -> bool:
     return True
 
 
-def open_table(place: str) -> Table:
+def open_table(place: str, version: int | None = None) -> Table:
     """An index at its last complete version.
+
+    Args:
+        place: A folder or URL.
+        version: One before it, that is still there.
 
     Raises:
         InputError: There is none, it cannot be read, or another version made it.
@@ -127,7 +141,7 @@ def open_table(place: str) -> Table:
             f"{shlex.quote(place)}"
         )
     with reading(place):
-        data = lance().dataset(uri_of(place), metadata_cache_size_bytes=_CACHE)
+        data = lance().dataset(uri_of(place), version=version, metadata_cache_size_bytes=_CACHE)
     told = (data.schema.metadata or {}).get(METADATA_KEY.encode())
     return Table(place, data, header_of(told.decode("utf-8", "replace") if told else None, place))
 
@@ -156,8 +170,41 @@ def fragments_of(table: Table, rows: Any) -> list[Any]:
         OutputError: They cannot be written.
     """
     with writing(table.place):
-        written = lance().fragment.write_fragments(rows, table.data, max_rows_per_file=_ROWS_A_FILE)
-        return list(written)
+        made = lance().fragment.write_fragments(rows, table.data, max_rows_per_file=_ROWS_A_FILE)
+        written = list(made)
+        check_files(table.place, written)
+        return written
+
+
+def check_files(place: str, fragments: Iterable[Any]) -> None:
+    """Refuse fragments of which a file was cut short, as `check_size` does.
+
+    Raises:
+        OSError: One was.
+    """
+    for file in (file for fragment in fragments for file in fragment.files):
+        check_size(place, f"data/{file.path}", file.file_size_bytes)
+
+
+def check_size(place: str, name: str, size: int | None) -> None:
+    """Refuse a file or folder of a table on a disk that is shorter than it was meant to be.
+
+    Lance does not notice where the last write of a file fails, and would commit what is left.
+
+    Args:
+        place: The index; an object store takes a file whole or not at all.
+        name: Below its table.
+        size: In bytes, as Lance counted them; None where it did not.
+
+    Raises:
+        OSError: It is shorter.
+    """
+    if is_url(place) or not size:
+        return
+    path = Path(uri_of(place), name)
+    files = path.iterdir() if path.is_dir() else (path,)
+    if sum(each.stat().st_size for each in files) < size:
+        raise OSError("a file was cut short as it was written; is the disk full?")
 
 
 def commit(table: Table, new: Sequence[Any], gone: Collection[str] = ()) -> Table | None:
@@ -277,4 +324,9 @@ def writing(place: str) -> Iterator[None]:
 def _first(error: BaseException) -> str:
     """What Lance says, without where in its source."""
     told = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    return _PLACE_IN_RUST.sub("", told).removeprefix("Invalid user input: ")[:500]
+    told = _PLACE_IN_RUST.sub("", told).removeprefix("Invalid user input: ")
+    for secret in filter(None, map(os.environ.get, _SECRETS)):
+        told = told.replace(secret, "…")  # a store repeats what it was sent
+    if re.search(r"\b(401 Unauthorized|403 Forbidden)\b", told):
+        told = f"the store's keys are not accepted, or not allowed to do this: {told}"
+    return told[:500]

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factcheck.index.table import UNFINISHED, open_table, settle, writing
+from factcheck.index.table import UNFINISHED, check_files, check_size, open_table, settle, writing
 
 if TYPE_CHECKING:
     from typing import Any
@@ -66,14 +66,14 @@ def index_words(table: Table) -> Table:
     """
 
     def change(data: Any) -> None:
-        if WORDS in index_names(table):
+        if WORDS in index_names(table) and _is_whole(table, WORDS):
             data.optimize.optimize_indices()
         elif data.count_rows("text IS NOT NULL"):
             data.create_scalar_index(
                 WORDS, "INVERTED", name=WORDS, with_position=False, memory_limit=_MEMORY
             )
 
-    return settle(table.latest(), change)
+    return _checked(settle(table.latest(), change), WORDS)
 
 
 def index_vectors(table: Table, *, least: int = ANN_FROM) -> Table:
@@ -99,7 +99,28 @@ def index_vectors(table: Table, *, least: int = ANN_FROM) -> Table:
                 replace=True,
             )
 
-    return settle(table.latest(), change)
+    return _checked(settle(table.latest(), change), VECTORS)
+
+
+def _checked(table: Table, name: str) -> Table:
+    """A table whose index is whole; one that is not is made anew the next time."""
+    with writing(table.place):
+        _check(table, name)
+    return table
+
+
+def _is_whole(table: Table, name: str) -> bool:
+    try:
+        _check(table, name)
+    except OSError:
+        return False
+    return True
+
+
+def _check(table: Table, name: str) -> None:
+    for index in table.data.describe_indices():
+        for part in index.segments if index.name == name else ():
+            check_size(table.place, f"_indices/{part.uuid}", part.size_bytes)
 
 
 def compact(place: str, older_than: dt.timedelta) -> Compacted:
@@ -115,7 +136,7 @@ def compact(place: str, older_than: dt.timedelta) -> Compacted:
     """
     table = open_table(place)
     before = len(table.data.get_fragments())
-    table = settle(table, lambda data: data.optimize.compact_files())
+    table = _compacted(table)
     table = index_words(table)
     after = len(table.data.get_fragments())
     with writing(place):
@@ -125,3 +146,15 @@ def compact(place: str, older_than: dt.timedelta) -> Compacted:
             error_if_tagged_old_versions=False,
         )
     return Compacted((before, after), gone.old_versions, gone.bytes_removed)
+
+
+def _compacted(table: Table) -> Table:
+    """Few large fragments; where the disk was too full for them, those that were there."""
+    done = settle(table, lambda data: data.optimize.compact_files())
+    with writing(table.place):
+        try:
+            check_files(table.place, [each.metadata for each in done.data.get_fragments()])
+        except OSError:
+            table.data.restore()
+            raise
+    return done

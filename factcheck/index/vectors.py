@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from factcheck.errors import InputError
+from factcheck.index.shards import Shard, whole
 from factcheck.index.table import reading
 from factcheck.search import pair_scores, top_k_of_blocks
 
@@ -42,32 +44,51 @@ def nearest(
     Returns:
         Scores and numbers of texts, each of shape (q, min(k, t)), best first.
     """
+    return nearest_in(table, whole(table, catalogue), queries, k)
+
+
+def nearest_in(table: Table, shard: Shard, queries: Vectors, k: int) -> tuple[Figures, Numbers]:
+    """The same, of the texts of a shard."""
     with reading(table.place):
-        return top_k_of_blocks(queries, blocks(table, catalogue), k)
+        return top_k_of_blocks(queries, blocks_of(table, shard), k)
 
 
 def blocks(table: Table, catalogue: Catalogue) -> Iterator[tuple[Vectors, Numbers]]:
     """The vectors of a catalogue's texts with their numbers, in the order of the table."""
-    order = np.argsort(catalogue.holders)
-    places = catalogue.holders[order]
-    if len(places) * _FEW < table.rows:
+    return blocks_of(table, whole(table, catalogue))
+
+
+def blocks_of(table: Table, shard: Shard) -> Iterator[tuple[Vectors, Numbers]]:
+    """The vectors of a shard's texts with their numbers, in the order of the table."""
+    places, numbers = shard.places, shard.numbers
+    if len(places) * _FEW < shard.rows:
         for start in range(0, len(places), _TAKEN):
-            part = order[start : start + _TAKEN]
-            yield taken(table, catalogue.holders[part]), part
+            part = slice(start, start + _TAKEN)
+            yield taken(table, places[part]), numbers[part]
         return
-    for batch in _scan(table):
+    missing = len(places)
+    for batch in _scan(table, shard):
         standing = batch["_rowaddr"].to_numpy()
         at = np.searchsorted(places, standing)
         at[at == len(places)] = 0
         wanted = places[at] == standing if len(places) else np.zeros(len(standing), bool)
         found = _matrix(batch["vector"])
+        missing -= int(wanted.sum())
         if wanted.all():
-            yield found, order[at]
+            yield found, numbers[at]
         else:
-            yield found[wanted], order[at[wanted]]
+            yield found[wanted], numbers[at[wanted]]
+    if missing:
+        what = f"{missing:,} vectors are not where they should stand"
+        raise InputError(f"{table.place}: {what}; run `factcheck index verify` on it")
 
 
-def _scan(table: Table) -> Iterator[Any]:
+def _scan(table: Table, shard: Shard) -> Iterator[Any]:
+    asked: dict[str, Any] = {}
+    if shard.fragments is not None:
+        asked["fragments"] = [table.data.get_fragment(number) for number in shard.fragments]
+    if shard.span is not None:
+        asked["offset"], asked["limit"] = shard.span
     scanner = table.data.scanner(
         columns=["vector"],
         with_row_address=True,
@@ -75,6 +96,7 @@ def _scan(table: Table) -> Iterator[Any]:
         batch_readahead=1,
         fragment_readahead=1,
         io_buffer_size=_BUFFER,
+        **asked,
     )
     yield from scanner.to_batches()
 

@@ -116,28 +116,38 @@ def write(
         OutputError: The index cannot be written to; what was committed stays.
     """
     held = Held(open_table(place))
-    rules = _Rules(held, replace_sources=replace_sources)
+    rules = Rules(held, replace_sources=replace_sources)
     done = Written()
     entries = (entry_of(statement) for statement in statements)
     while given := list(islice(entries, batch)):
         chosen = [entry for entry in given if rules.admit(entry)]
-        held, written = _put(held, chosen, encoder, before_commit)
+        held, written = put(held, chosen, encoder, before_commit)
         done += replace(written, same=written.same + len(given) - len(chosen))
         told(done)
     return done
 
 
-class _Rules:
-    """No two statements with one key, no two sources with one id."""
+class Rules:
+    """No two statements with one key, no two sources with one id.
+
+    Args:
+        held: What is in already.
+        replace_sources: Whether a source may be there with other fields.
+    """
 
     def __init__(self, held: Held, *, replace_sources: bool) -> None:
+        """Nothing was admitted yet."""
         self._seen = Digests()
         self._sources: dict[str, bytes] = {}
         self._held = held
         self._replace = replace_sources
 
     def admit(self, entry: Entry) -> bool:
-        """Whether an entry is to go in; not so where the very same came before."""
+        """Whether an entry is to go in; not so where the very same came before.
+
+        Raises:
+            InputError: Another came before under its key, or with other fields of its source.
+        """
         self._check_source(entry)
         before = self._seen.get(entry.key_digest)
         short = entry.content_sha256[: len(entry.key_digest)]
@@ -174,10 +184,23 @@ def _where(entry: Entry) -> str:
     return f"{statement.path}:{statement.line}: " if statement.line else f"{statement.path}: "
 
 
-def _put(
+def put(
     held: Held, entries: Sequence[Entry], encoder: Encoder, before_commit: Callable[[], None]
 ) -> tuple[Held, Written]:
-    """One batch; begun again beside what another writer put in before it."""
+    """Put one batch in; begun again beside what another writer put in before it.
+
+    Args:
+        held: What is in already.
+        entries: Those that `Rules` admits.
+        encoder: Texts to vectors.
+        before_commit: Called when the rows are written and not yet committed.
+
+    Returns:
+        What is in then, and what became of the entries.
+
+    Raises:
+        OutputError: The index cannot be written to, or others never stop.
+    """
     vectors: dict[bytes, Vectors] = {}
     for _ in range(_ATTEMPTS):
         plan = planned(entries, held)

@@ -16,7 +16,7 @@ from factcheck.running import BY_DEFAULT, Execution, Runner
 from factcheck.stance import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,14 +39,20 @@ class CrossEncoderStance:
     Args:
         weights: A verified model; its configuration names three labels.
         execution: How it is run.
+        before: Called before the model is loaded, to make room, as `SentenceEncoder.let_go`.
 
     Raises:
         ModelError: The model, or the machine, cannot be run so.
     """
 
-    def __init__(self, weights: Weights, execution: Execution = BY_DEFAULT) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        execution: Execution = BY_DEFAULT,
+        before: Callable[[], None] | None = None,
+    ) -> None:
         """Remember the model; nothing is loaded yet."""
-        self._runner = Runner("CrossEncoder", weights, execution)
+        self._runner = Runner("CrossEncoder", weights, execution, before)
         self.name = weights.name
         self.sha256 = weights.sha256
         self.fingerprint = self._runner.fingerprint

@@ -122,26 +122,29 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(told)
 
 
+class _Token:
+    """A word as text2num takes it."""
+
+    def __init__(self, word: Word) -> None:
+        self.word = word
+
+    def text(self) -> str:
+        return self.word.lower
+
+    def nt_separated(self, _previous: _Token) -> bool:
+        return self.word.breaks
+
+    def not_a_number_part(self) -> bool:
+        return self.word.number
+
+
 def _spelt(found: tuple[Word, ...]) -> dict[int, tuple[float, int]]:
     """Where spelt-out numbers begin, what they are, and where they end."""
     from text_to_num import find_numbers  # noqa: PLC0415 - as the stemmer
 
-    class Token:
-        def __init__(self, word: Word) -> None:
-            self.word = word
-
-        def text(self) -> str:
-            return self.word.lower
-
-        def nt_separated(self, _previous: Token) -> bool:
-            return self.word.breaks
-
-        def not_a_number_part(self) -> bool:
-            return self.word.number
-
     return {
         each.start: (float(each.value), each.end - 1)
-        for each in find_numbers([Token(word) for word in found], "en", 0.0)
+        for each in find_numbers([_Token(word) for word in found], "en", 0.0)
         if not each.is_ordinal
     }
 

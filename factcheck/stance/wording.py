@@ -10,10 +10,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from factcheck.stance.words import Word, around, content, stem, words
+from factcheck.stance.words import Word, around, content, stems, telling, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Place = tuple[int, int]
 Contrast = tuple[Place, Place]
@@ -66,10 +66,10 @@ _DONE = frozenset(
 def negations(claim: str, statement: str) -> list[Contrast]:
     """Where one text denies what the other asserts; two more telling words are shared."""
     ours, theirs = words(claim), words(statement)
-    shared = content(ours) & content(theirs)
+    shared = telling(claim) & telling(statement)
     if len(shared) < 3:  # noqa: PLR2004 - one or two shared words are no shared matter
         return []
-    denied, denied_there = _denied(ours), _denied(theirs)
+    denied, denied_there = _denied(claim), _denied(statement)
     told = [
         (_place(ours, stem_), place)
         for stem_, place in _first_of_each(denied_there, shared)
@@ -82,7 +82,9 @@ def negations(claim: str, statement: str) -> list[Contrast]:
     ]
 
 
-def _first_of_each(denied: dict[str, Place], shared: frozenset[str]) -> Iterator[tuple[str, Place]]:
+def _first_of_each(
+    denied: Mapping[str, Place], shared: frozenset[str]
+) -> Iterator[tuple[str, Place]]:
     """Of what each negation reaches, the first stem that both texts have."""
     begun: set[int] = set()
     for stem_, place in denied.items():
@@ -91,8 +93,10 @@ def _first_of_each(denied: dict[str, Place], shared: frozenset[str]) -> Iterator
             yield stem_, place
 
 
-def _denied(found: tuple[Word, ...]) -> dict[str, Place]:
+@lru_cache(maxsize=4096)
+def _denied(text: str) -> Mapping[str, Place]:
     """Stems that a negation reaches, with the place from the negation to the word."""
+    found = words(text)
     told: dict[str, Place] = {}
     for number, word in enumerate(found):
         if not _negates(found, number):
@@ -124,20 +128,20 @@ def _antonyms() -> dict[str, frozenset[str]]:
     """Stems to the stems of their antonyms, from WordNet and a list of our own."""
     told: dict[str, set[str]] = {}
     text = (files(__package__) / "antonyms.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            first, second = map(stem, line.split())
-            if first != second:
-                told.setdefault(first, set()).add(second)
-                told.setdefault(second, set()).add(first)
+    lines = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
+    pairs = iter(stems([word for pair in lines for word in pair]))
+    for first, second in zip(pairs, pairs, strict=True):
+        if first != second:
+            told.setdefault(first, set()).add(second)
+            told.setdefault(second, set()).add(first)
     return {first: frozenset(seconds) for first, seconds in told.items()}
 
 
 def antonyms(claim: str, statement: str) -> list[Contrast]:
     """Words of the claim whose contrary the statement uses, neither of them denied."""
     ours, theirs = words(claim), words(statement)
-    denied = _denied(ours).keys() | _denied(theirs).keys()
-    shared = content(ours) & content(theirs)
+    denied = _denied(claim).keys() | _denied(statement).keys()
+    shared = telling(claim) & telling(statement)
     if len(shared) < 2:  # noqa: PLR2004 - one shared word is no shared matter
         return []
     told = []
@@ -163,9 +167,11 @@ def quantifiers(claim: str, statement: str) -> list[Contrast]:
     ]
 
 
-def _quantified(text: str) -> Iterator[tuple[str, Place, frozenset[str]]]:
+@lru_cache(maxsize=4096)
+def _quantified(text: str) -> tuple[tuple[str, Place, frozenset[str]], ...]:
     """Quantifiers, by class, with the stems of what they are said of: the next telling words."""
     found = words(text)
+    told = []
     for number, word in enumerate(found):
         name = _QUANTIFIERS.get(word.lower)
         if word.lower == "one" and number + 1 < len(found) and found[number + 1].lower == "of":
@@ -188,7 +194,8 @@ def _quantified(text: str) -> Iterator[tuple[str, Place, frozenset[str]]]:
         if reach:
             # "nobody" and its like count people: what they are said of is anything that follows.
             of = reach if word.lower.endswith("body") else reach[:1]
-            yield name, (start, reach[-1].end), content(tuple(of))
+            told.append((name, (start, reach[-1].end), content(tuple(of))))
+    return tuple(told)
 
 
 def planned_or_done(claim: str, statement: str) -> list[Contrast]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from Stemmer import Stemmer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _WORD = re.compile(
     r"[0-9]{1,3}(?:[,\u00a0\u2009\u202f][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:['’-][^\W\d_]+)*"
@@ -35,8 +38,7 @@ STOP = frozenset(
 """Words that do not tell what a text is about."""
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text.
 
     Attributes:
@@ -45,6 +47,9 @@ class Word:
         start: Its first character's place.
         end: The place after its last character.
         breaks: Whether a clause may end before it: a mark of punctuation stands between.
+        lower: The word in lower case, with a straight apostrophe.
+        number: Whether it is written in digits.
+        content: Whether it tells what the text is about.
     """
 
     text: str
@@ -52,21 +57,9 @@ class Word:
     start: int
     end: int
     breaks: bool
-
-    @cached_property
-    def lower(self) -> str:
-        """The word in lower case, with a straight apostrophe."""
-        return self.text.lower().replace("’", "'")
-
-    @property
-    def number(self) -> bool:
-        """Whether it is written in digits."""
-        return self.text[0] in _DIGITS
-
-    @cached_property
-    def content(self) -> bool:
-        """Whether it tells what the text is about."""
-        return self.lower not in STOP and len(self.text) > 2 and not self.number  # noqa: PLR2004 - "of" and the like
+    lower: str
+    number: bool
+    content: bool
 
 
 @lru_cache(maxsize=4096)
@@ -75,12 +68,13 @@ def words(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):
-        between = text[end : match.start()]
+        breaks = _BREAK.search(text, end, match.start()) is not None
+        start, end = match.span()
         word = match[0]
-        found.append(
-            Word(word, stem(word.lower()), match.start(), match.end(), bool(_BREAK.search(between)))
-        )
-        end = match.end()
+        small, number = word.lower(), word[0] in _DIGITS
+        lower = small.replace("’", "'")
+        telling_ = lower not in STOP and len(word) > 2 and not number  # noqa: PLR2004 - "of" and the like
+        found.append(Word(word, stem(small), start, end, breaks, lower, number, telling_))
         if len(found) == _MOST:
             break
     return tuple(found)
@@ -93,9 +87,20 @@ def stem(word: str) -> str:
     return stemmed
 
 
+def stems(several: Sequence[str]) -> list[str]:
+    """The stems of words, as `stem` gives them one by one."""
+    return list(_STEMMER.stemWords(several))
+
+
 def content(found: tuple[Word, ...]) -> frozenset[str]:
     """The stems of the words that tell what a text is about."""
     return frozenset(word.stem for word in found if word.content)
+
+
+@lru_cache(maxsize=4096)
+def telling(text: str) -> frozenset[str]:
+    """The stems of the words of a text that tell what it is about."""
+    return content(words(text))
 
 
 def around(found: tuple[Word, ...], first: int, last: int, reach: int) -> frozenset[str]:
