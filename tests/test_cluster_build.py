@@ -434,9 +434,12 @@ def test_the_command_makes_the_same_index_and_the_same_report(
 
 
 @pytest.mark.cluster
-def test_an_address_where_nothing_answers_is_told(run: Run, tmp_path: Path) -> None:
+def test_an_address_where_nothing_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match=r"--address 127\.0\.0\.1:1: nothing answers there"):
         connected("127.0.0.1:1", 1).__enter__()
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    with pytest.raises(InputError, match=r"--address auto: nothing answers there"):
+        connected("auto", 1).__enter__()
 
 
 _SCRIPT = """

@@ -110,15 +110,18 @@ def _streamed(rows: Sequence[Any], task: Task, readers: int) -> Iterator[Part]:
     blocks = min(len(rows), max(_LEAST_TASKS, 8 * readers))
     pickled = [{"item": ray().cloudpickle.dumps(row)} for row in rows]
     given = data.from_items(pickled, override_num_blocks=blocks)
-    told = given.map_batches(
-        _read_batch,
-        batch_size=None,
-        batch_format="pyarrow",
-        fn_kwargs={"task": task},
-        num_cpus=0,  # the cores are for those who encode, which takes far longer
-        compute=data.TaskPoolStrategy(size=readers),
-        ray_remote_args_fn=_RETRIES.copy,
-    )
+    with warnings.catch_warnings():
+        # There is no other way to limit what is tried again, and Ray is pinned.
+        warnings.filterwarnings("ignore", ".*ray_remote_args_fn")
+        told = given.map_batches(
+            _read_batch,
+            batch_size=None,
+            batch_format="pyarrow",
+            fn_kwargs={"task": task},
+            num_cpus=0,  # the cores are for those who encode, which takes far longer
+            compute=data.TaskPoolStrategy(size=readers),
+            ray_remote_args_fn=_RETRIES.copy,
+        )
     context = told.context
     context.execution_options.preserve_order = True
     context.max_errored_blocks = -1

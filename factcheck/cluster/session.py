@@ -144,8 +144,8 @@ def _joined(address: str, processes: int | None) -> Iterator[Session]:
 
 def _check_answers(address: str) -> None:
     """Ask whether anything is there: Ray itself would try for a minute."""
-    match = _ADDRESS.fullmatch(address)
-    if match is None:  # auto
+    match = _ADDRESS.fullmatch(os.environ.get("RAY_ADDRESS", "") if address == "auto" else address)
+    if match is None:  # the Ray of this machine, wherever it is
         return
     host, port = match["host"].strip("[]"), int(match["port"])
     try:
