@@ -4,22 +4,19 @@ The products of a tile, some rows by some queries, are filtered by each query's 
 k-th best so far, and only what passes waits; so the memory is bounded by the tiles, not by the
 corpus, which may be an array or a stream of blocks. Products of float32 depend in their last bits
 on the shape of the tile, so the few that still wait at a block's end are scored anew, one pair at
-a time in float64: scores and ties depend neither on how the work was cut, nor on the threads, nor
-on the order in which the blocks come.
+a time in float64: scores and ties depend neither on how the work was cut nor on the order in which
+the blocks come.
 """
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -34,12 +31,9 @@ _ROW_BLOCK = 16_384
 _TILE = 1 << 20  # products, 4 MiB: they are filtered while they are in the cache
 _NEAR_ROWS = 2048  # measured, and multiplied while they are in the cache
 _PAIR_BLOCK = 128  # two blocks of float64 stay in a core's own cache
-_PAIRS = 4096  # scored by one thread
 _WAITING = 1 << 19
 _NOBODY = np.iinfo(np.int64).max
 _TINY = float(np.finfo(np.float32).tiny)
-_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-_THREADS = min(4, _CORES)  # numpy's products have their own; these filter and score beside them
 
 
 def top_k(
@@ -102,18 +96,16 @@ def _top_k(
     slack = 2 * float(np.finfo(np.float32).eps) * queries.shape[1] * _longest("queries", queries)
     step = max(1, min(_QUERY_BLOCK, len(queries), _TILE // k))
     rows = min(row_block, max(1, _TILE // step))
-    room = rows * step
-    rooms = [(np.empty(room, np.float32), np.empty(room, bool)) for _ in range(_THREADS)]
+    room = np.empty(rows * step, np.float32), np.empty(rows * step, bool)
     seen = 0
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for block, names in blocks:
-            _check_block(queries, block, names)
-            for start in range(0, max(1, len(queries)), step):  # rows are checked in any case
-                part = slice(start, start + step)
-                search = _Search(queries[part], block, names, scores[part], ids[part], slack)
-                search.run(rows, rooms, pool)
-                scores[part], ids[part] = search.best, search.ids
-            seen += len(block)
+    for block, names in blocks:
+        _check_block(queries, block, names)
+        for start in range(0, max(1, len(queries)), step):  # rows are checked in any case
+            part = slice(start, start + step)
+            search = _Search(queries[part], block, names, scores[part], ids[part], slack)
+            search.run(rows, room)
+            scores[part], ids[part] = search.best, search.ids
+        seen += len(block)
     return scores[:, :seen], ids[:, :seen]
 
 
@@ -167,35 +159,27 @@ class _Search:
     def __post_init__(self) -> None:
         self.least = self.best[:, -1].astype(np.float32)
 
-    def run(self, rows: int, rooms: Sequence[Room], pool: ThreadPoolExecutor) -> None:
-        """Look at tiles of so many rows: at one, which gives the others a threshold, then more."""
-        starts = range(0, len(self.block), rows)
-        for at in (0, *range(1, len(starts), len(rooms))):
-            several = starts[at : at + len(rooms)] if at else starts[:1]
-            look = partial(self._look, rows)
-            # A single one needs no thread.
-            found = (pool.map if len(several) > 1 else map)(look, several, rooms)
-            for margin, least, places, products in found:
-                self.margin = max(self.margin, margin)
-                self.least = np.maximum(self.least, least)
-                self.waiting.append((places, products))
+    def run(self, rows: int, room: Room) -> None:
+        """Look at tiles of so many rows; what passes waits, and not for too long."""
+        for start in range(0, len(self.block), rows):
+            self.waiting.append(self._look(rows, start, room))
             if sum(len(places) for places, _ in self.waiting) > max(_WAITING, 2 * self.best.size):
-                self._settle(pool)
-        self._settle(pool)
+                self._settle()
+        self._settle()
 
-    def _look(self, rows: int, start: int, room: Room) -> tuple[float, Vectors, Ids, Vectors]:
-        """Of a tile the margin, what k of its rows reach, and what passes."""
-        least, margin = self.least, self.margin  # in this order: `run` may be raising both
+    def _look(self, rows: int, start: int, room: Room) -> tuple[Ids, Vectors]:
+        """What passes of a tile; the margin grows with its rows, the thresholds with the first."""
         tile, (count, k) = self.block[start : start + rows], self.best.shape
         shape, size = (len(tile), count), len(tile) * count
         products, passing = room[0][:size].reshape(shape), room[1][:size].reshape(shape)
-        margin = max(margin, self.slack * _multiply(self.queries, tile, products))
-        if len(tile) > k and np.isneginf(least).any():
-            least = np.maximum(least, _reached(products, k))
-        places = np.flatnonzero(np.greater_equal(products, least - margin, out=passing))
-        return margin, least, places + start * count, products.ravel()[places]
+        self.margin = max(self.margin, self.slack * _multiply(self.queries, tile, products))
+        if len(tile) > k and np.isneginf(self.least).any():
+            self.least = np.maximum(self.least, _reached(products, k))
+        np.greater_equal(products, self.least - self.margin, out=passing)
+        places = np.flatnonzero(passing)
+        return places + start * count, products.ravel()[places]
 
-    def _settle(self, pool: ThreadPoolExecutor) -> None:
+    def _settle(self) -> None:
         """Score the best of what waits, and merge it into the best."""
         if not self.waiting:
             return
@@ -205,11 +189,7 @@ class _Search:
         self._raise(which, products)
         stay = products >= (self.least - self.margin)[which]
         columns, which = columns[stay], which[stay]
-        parts = [slice(start, start + _PAIRS) for start in range(0, len(which), _PAIRS)]
-        scored = (pool.map if len(parts) > 1 else map)(
-            lambda part: pair_scores(self.queries, self.block, which[part], columns[part]), parts
-        )
-        scores = np.concatenate([np.empty(0), *scored])
+        scores = pair_scores(self.queries, self.block, which, columns)
         self.best, self.ids = _merge(self.best, self.ids, which, self.names[columns], scores)
         self.least = np.maximum(self.least, self.best[:, -1].astype(np.float32))
 

@@ -80,15 +80,13 @@ def test_one_few_and_many_queries_find_the_same(count: int, k: int) -> None:
 
 
 @pytest.mark.parametrize("waiting", [0, 1 << 20])
-@pytest.mark.parametrize("threads", [1, 3])
-def test_neither_threads_nor_tiles_nor_what_waits_change_a_bit(
-    monkeypatch: pytest.MonkeyPatch, threads: int, waiting: int
+def test_neither_tiles_nor_what_waits_change_a_bit(
+    monkeypatch: pytest.MonkeyPatch, waiting: int
 ) -> None:
     rng = np.random.default_rng(6)
     corpus, asked = unit(rng, 900, 24), unit(rng, 40, 24)
     corpus[::3] = corpus[0]  # more equals than k
     wanted = brute_force(asked, corpus, 30)
-    monkeypatch.setattr(search, "_THREADS", threads)
     monkeypatch.setattr(search, "_WAITING", waiting)
     alone = [top_k(row[None], corpus, 30) for row in asked]
     for row_block in (1, 29, 31, 250, 10_000):
