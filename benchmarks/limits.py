@@ -89,13 +89,21 @@ def reading_peak(mebibytes: int, runs: int) -> float:
 
 
 def operations(weights: Weights, lengths: Sequence[int]) -> float:
-    """Operations of a model on rows of so many tokens."""
+    """Operations of a model on rows of so many tokens.
+
+    The last layer of a cross-encoder makes keys and values of all tokens, and the rest of one.
+    """
     config = json.loads((weights.folder / "config.json").read_text("utf-8"))
     hidden, inner = config["hidden_size"], config["intermediate_size"]
     a_token = 2 * (4 * hidden * hidden + 2 * hidden * inner)
     attention = 4 * hidden
     layers: int = config["num_hidden_layers"]
-    return float(sum(layers * (a_token * n + attention * n * n) for n in lengths))
+    if weights.delta is None:
+        return float(sum(layers * (a_token * n + attention * n * n) for n in lengths))
+    before = sum((layers - 1) * (a_token * n + attention * n * n) for n in lengths)
+    alone = a_token - 4 * hidden * hidden
+    last = sum(4 * hidden * hidden * n + alone + attention * n for n in lengths)
+    return float(before + last)
 
 
 def token_counts(weights: Weights, rows: Sequence[Any]) -> list[int]:
