@@ -17,13 +17,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from book import begin, parser
+from book import begin, sized
 from command import factcheck, run
 from made_up import add_statements, made_statements, write_set
 from results import ADDING, Check, Row, Target
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
 TARGET = Target(most=1.5)
@@ -67,20 +66,9 @@ class Set:
             (self._folder / "claims" / "critique" / f"added-{number}.yaml").unlink()
 
 
-def arguments() -> argparse.Namespace:
-    """The command line."""
-    made = parser(__doc__)
-    made.add_argument("--statements", type=int)
-    made.add_argument("--claims", type=int)
-    options = made.parse_args()
-    options.statements = options.statements or (6 if options.smoke else 20_000)
-    options.claims = options.claims or (2 if options.smoke else 10)
-    return options
-
-
 def main() -> int:
     """Fill the cache, then time by turns."""
-    options = arguments()
+    options = sized(__doc__, usual=(10, 20_000), smoke=(2, 6))
     book = begin("adding", "Adding ten statements to what is cached", options)
     cached, added = [], []
     with tempfile.TemporaryDirectory() as name:

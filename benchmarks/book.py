@@ -132,6 +132,20 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     return made
 
 
+def sized(
+    description: str | None, usual: tuple[int, int], smoke: tuple[int, int]
+) -> argparse.Namespace:
+    """The command line of a script that takes claims and statements; so many if none are told."""
+    made = parser(description)
+    made.add_argument("--statements", type=int)
+    made.add_argument("--claims", type=int)
+    options = made.parse_args()
+    claims, statements = smoke if options.smoke else usual
+    options.claims = options.claims or claims
+    options.statements = options.statements or statements
+    return options
+
+
 def read_book(path: Path) -> Book:
     """A benchmark's file.
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from book import ROOT, Book, begin, parser
+from book import ROOT, Book, begin, sized
 from command import factcheck, run
 from made_up import made_claims, made_statements
 from results import Check, Row
@@ -149,20 +149,9 @@ def quality(book: Book) -> None:
         book.add(Check(what, round(same / of, 3), note=f"{same} of {of} claims"))
 
 
-def arguments() -> argparse.Namespace:
-    """The command line."""
-    made = parser(__doc__)
-    made.add_argument("--statements", type=int)
-    made.add_argument("--claims", type=int)
-    options = made.parse_args()
-    options.statements = options.statements or (300 if options.smoke else 20_000)
-    options.claims = options.claims or (10 if options.smoke else 2000)
-    return options
-
-
 def main() -> int:
     """Speed, then quality."""
-    options = arguments()
+    options = sized(__doc__, usual=(2000, 20_000), smoke=(10, 300))
     book = begin("lexical", "Search by words beside search by meaning", options)
     speed(book, options)
     quality(book)

@@ -32,15 +32,6 @@ _DTYPES: dict[str, np.dtype[Any]] = {
 }
 
 
-def read_tensors(path: Path) -> dict[str, NDArray[Any]]:
-    """The tensors of a safetensors file, as views of the file: nothing is read yet.
-
-    Raises:
-        ValueError: The file is no such file.
-    """
-    return tensors_in(map_file(path))
-
-
 def map_file(path: Path) -> mmap:
     """A file's bytes, read when they are looked at; what is written to them stays in memory.
 
@@ -54,7 +45,7 @@ def map_file(path: Path) -> mmap:
 
 
 def tensors_in(mapped: mmap) -> dict[str, NDArray[Any]]:
-    """The tensors of a safetensors file that is mapped, as views of it.
+    """The tensors of a safetensors file that is mapped, as views of it: nothing is read yet.
 
     https://huggingface.co/docs/safetensors/index#format
 

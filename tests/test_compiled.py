@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from factcheck.bert import read_tensors
+from factcheck.bert import map_file, tensors_in
 from factcheck.encoders import SentenceEncoder
 from factcheck.errors import ModelError
 from factcheck.records import Weights
@@ -95,7 +95,7 @@ def test_tensors_are_those_that_safetensors_reads(encoder: Weights) -> None:
     from safetensors.numpy import load_file
 
     path = encoder.folder / "model.safetensors"
-    ours, theirs = read_tensors(path), load_file(path)
+    ours, theirs = tensors_in(map_file(path)), load_file(path)
     assert ours.keys() == theirs.keys()
     assert all(np.array_equal(ours[name], theirs[name]) for name in theirs)
 
