@@ -17,8 +17,9 @@ import tempfile
 import threading
 from pathlib import Path
 
-from factcheck.cli.setup import Models as ModelOptions
-from factcheck.cli.setup import models_of, read_lock_file
+from factcheck.cli.loading import Models as ModelOptions
+from factcheck.cli.loading import models_of
+from factcheck.cli.setup import read_lock_file
 from factcheck.desk.desk import Desk
 from factcheck.desk.files import OpenFiles
 from factcheck.desk.queue import queued

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -240,7 +241,8 @@ class TestCompare:
         def fail(*_: object, **__: object) -> NoReturn:
             raise RuntimeError("it broke\nin two")
 
-        monkeypatch.setattr("factcheck.compare.compare", fail)
+        # By its module: `factcheck.compare` may be the function of that name.
+        monkeypatch.setattr(import_module("factcheck.compare"), "compare", fail)
         ran = run("compare")
         assert ran.code == 2
         assert ran.err == (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import loading, setup
 from factcheck.cli.console import emit
 
 app = typer.Typer(help="The cache of vectors.")
@@ -15,7 +15,7 @@ def info(cache_dir: setup.CacheDirOption = None) -> None:
     """Show where the cache is and what it holds."""
     from factcheck.cache import VectorCache
 
-    cache = VectorCache(setup.cache_folder(cache_dir))
+    cache = VectorCache(loading.cache_folder(cache_dir))
     count, size = cache.info()
     emit(f"path:    {cache.path}\nvectors: {count}\nsize:    {size / 2**20:.1f} MiB\n")
 
@@ -25,5 +25,5 @@ def clear(cache_dir: setup.CacheDirOption = None) -> None:
     """Delete all vectors."""
     from factcheck.cache import VectorCache
 
-    count = VectorCache(setup.cache_folder(cache_dir)).clear()
+    count = VectorCache(loading.cache_folder(cache_dir)).clear()
     emit(f"{count} vectors deleted\n")

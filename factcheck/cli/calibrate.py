@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import loading, setup
 from factcheck.cli.calibration_shown import counted, shown
 from factcheck.cli.console import QuietOption, check_output, emit, note, work_progress
 from factcheck.errors import EmptyInputError, InputError
@@ -75,8 +75,8 @@ def calibrate(
     claims, torn = _read(labels, against, complete=complete)
     if torn and not quiet:
         note(f"{torn} pairs left out: each has two labels")
-    models = setup.Models(batch_size, cache_dir, no_cache, cache_size, allow_download)
-    stance, encoder = setup.needed(models.stance(stance_model)), models.encoder(model)
+    models = loading.Models(batch_size, cache_dir, no_cache, cache_size, allow_download)
+    stance, encoder = loading.needed(models.stance(stance_model)), models.encoder(model)
     _refuse_few(labels, claims)
     with work_progress(quiet, "Encoding") as encoding, work_progress(quiet, "Judging") as judging:
         judged = judge(claims, encoder=encoder, stance=stance, progress=encoding, judging=judging)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from factcheck.cli import engine as engines
-from factcheck.cli import searching, setup, worth
+from factcheck.cli import loading, searching, setup, worth
 from factcheck.cli.checkpage import page_of
 from factcheck.cli.config import per_file_ignores
 from factcheck.cli.console import (
@@ -160,7 +160,7 @@ def check(
         fail_on=fail_on,
     )
     workers = engines.workers_of(context, engine, address, concurrency)
-    models = setup.Models(
+    models = loading.Models(
         batch_size=batch_size,
         cache_dir=cache_dir,
         no_cache=no_cache,
@@ -185,7 +185,7 @@ def check(
     fitted = setup.read_calibration_file(calibration)
     encoder, stance = None, None
     if every:
-        encoder, stance = setup.models_of(
+        encoder, stance = loading.models_of(
             models,
             model,
             stance_model,

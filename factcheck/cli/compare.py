@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from factcheck.cli import engine as engines
-from factcheck.cli import outputs, searching, setup, worth
+from factcheck.cli import loading, outputs, searching, setup, worth
 from factcheck.cli.console import (
     ColorOption,
     QuietOption,
@@ -101,7 +101,7 @@ def compare(
         output, format_, FORMATS, [*(claims or setup.DEFAULT_PATHS), *(against or ())]
     )
     workers = engines.workers_of(context, engine, address, concurrency)
-    models = setup.Models(
+    models = loading.Models(
         batch_size=batch_size,
         cache_dir=cache_dir,
         no_cache=no_cache,
@@ -127,7 +127,7 @@ def compare(
         note(f"{len(chosen)} claims, {len(corpus)} statements")
     fitted = setup.read_calibration_file(calibration)
     with timings.stage("finding models"):
-        encoder, stance = setup.models_of(
+        encoder, stance = loading.models_of(
             models,
             model,
             stance_model,

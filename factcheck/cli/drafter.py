@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factcheck.cli import setup
+from factcheck.cli import loading
 from factcheck.cli.console import emit, note, work_progress
 from factcheck.errors import ClaimFileError, DocumentError, EmptyInputError, InputError
 
@@ -40,7 +40,7 @@ class Wanted:
     every: bool
     least: float | None
     model: str
-    models: setup.Models
+    models: loading.Models
     quiet: bool
 
 

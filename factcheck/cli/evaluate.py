@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
-from factcheck.cli import setup
+from factcheck.cli import loading, setup
 from factcheck.cli.calibrate import calibrate
 from factcheck.cli.console import QuietOption, emit, note, work_progress
 from factcheck.cli.executing import DeviceOption, PrecisionOption
@@ -84,7 +84,7 @@ def stance(
     from factcheck.evaluation import stance_metrics
     from factcheck.labelled import read_pairs
 
-    models = setup.Models(
+    models = loading.Models(
         batch_size,
         cache_dir,
         no_cache,
@@ -93,7 +93,7 @@ def stance(
         precision=precision,
         device=device,
     )
-    model = setup.needed(models.stance(stance_model))
+    model = loading.needed(models.stance(stance_model))
     told = []
     for path, data in [(path, read_pairs(path)) for path in files]:  # all are read before the first
         pairs, labels = data.pairs[:limit], data.labels[:limit]
@@ -138,7 +138,7 @@ def retrieval(
     data = read_retrieval(folder)
     if limit is not None:
         data = replace(data, queries=dict(sorted(data.queries.items())[:limit]))
-    models = setup.Models(
+    models = loading.Models(
         batch_size,
         cache_dir,
         no_cache,
@@ -149,7 +149,7 @@ def retrieval(
     )
     encoder = models.encoder(model)
     names = [each.value for each in ranks or RetrievalRank]
-    judge = setup.needed(models.stance(stance_model)) if "contrast" in names else None
+    judge = loading.needed(models.stance(stance_model)) if "contrast" in names else None
     if "bm25" in names and find_spec("bm25s") is None:
         if ranks:
             raise InputError("BM25 needs bm25s; install it: pip install bm25s")
@@ -208,7 +208,7 @@ def claims(
         sets = read_document_sets(document_sets)
     else:
         sets = [expectations(read_claim_files(paths or list(DEFAULT_PATHS)))]
-    models = setup.Models(
+    models = loading.Models(
         batch_size,
         cache_dir,
         no_cache,

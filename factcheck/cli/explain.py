@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import loading, setup
 from factcheck.cli.console import ColorOption, emit, layout
 from factcheck.cli.setup import DEFAULT_PATHS
 from factcheck.errors import InputError
@@ -49,8 +49,8 @@ def explain(
 
     fitted = setup.read_calibration_file(calibration)
     claim_text, statement_text = _texts(claim, statement, paths or list(DEFAULT_PATHS))
-    models = setup.Models(32, cache_dir, no_cache, cache_size, allow_download)
-    stance = setup.needed(models.stance(stance_model))
+    models = loading.Models(32, cache_dir, no_cache, cache_size, allow_download)
+    stance = loading.needed(models.stance(stance_model))
     told = run(
         claim_text,
         statement_text,

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import loading, setup
 from factcheck.cli.console import QuietOption, VerboseOption, check_output
 from factcheck.errors import InputError, OutputError
 
@@ -81,7 +81,7 @@ def extract(
             every,
             min_checkworthiness,
             model,
-            setup.Models(
+            loading.Models(
                 batch_size=batch_size,
                 cache_dir=cache_dir,
                 no_cache=no_cache,

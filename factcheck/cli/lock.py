@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import loading, setup
 from factcheck.cli.console import (
     QuietOption,
     VerboseOption,
@@ -52,7 +52,7 @@ def lock(
     check_output(str(lock_), [*(claims or setup.DEFAULT_PATHS), *(against or ())])
     fitted = setup.read_calibration_file(calibration)
     every, statements = setup.read_both(claims, against)
-    models = setup.Models(
+    models = loading.Models(
         batch_size=batch_size,
         cache_dir=cache_dir,
         no_cache=no_cache,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import loading, setup
 from factcheck.cli.console import emit
 from factcheck.formats.text import printable
 
@@ -30,7 +30,7 @@ def list_(
     format_: _Format = "terminal",
 ) -> None:
     """Show name, path, sha256, dimension and licence of the models in use."""
-    emit(_shown(_told(model, stance_model, setup.hash_memo(cache_dir)), format_))
+    emit(_shown(_told(model, stance_model, loading.hash_memo(cache_dir)), format_))
 
 
 @app.command("verify")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import loading, setup
 from factcheck.cli.console import (
     QuietOption,
     VerboseOption,
@@ -120,7 +120,7 @@ def review(
     every, statements = _chosen(claims, against, kind, only, topic, source)
     name = reviewer_named(reviewer)
     fitted = setup.read_calibration_file(calibration)
-    models = setup.Models(
+    models = loading.Models(
         batch_size=batch_size,
         cache_dir=cache_dir,
         no_cache=no_cache,
@@ -132,7 +132,7 @@ def review(
     from factcheck.ranked import rank_statements
 
     held = (lock.as_posix(), setup.read_lock_file(lock)) if locked else None
-    encoder, stance = setup.models_of(
+    encoder, stance = loading.models_of(
         models, model, stance_model, held, (*every, *statements), fitted
     )
     with work_progress(quiet, "Encoding") as encoding, work_progress(quiet, "Judging") as judging:

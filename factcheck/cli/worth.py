@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from factcheck.cli import setup
+from factcheck.cli import loading, setup
 from factcheck.cli.console import note, work_progress
 from factcheck.errors import EmptyInputError, InputError
 
@@ -33,7 +33,7 @@ class Worth:
         quiet: Whether only errors and warnings are told.
     """
 
-    models: setup.Models
+    models: loading.Models
     every: bool
     locked: bool
     quiet: bool
