@@ -95,13 +95,12 @@ def _searches(steps: dict[str, dict[str, Any]]) -> str:
         *("search", "claims", "opening s", "search s", "ms a claim", "peak MB", "recall@10"),
         *("recall@200", "built in s", "bytes on disk", "asked"),
     )
-    notes = ""
-    if measuring := steps.get("ann, 1", {}).get("measuring"):
-        notes = (
-            "\n\n`--ann` measures its recall on up to 20 of the claims by an exact search, which "
-            f"took {number(measuring)} s of the search of 1 claim and "
-            f"{number(steps.get('ann, 1000', {}).get('measuring', 0.0))} s of that of 1,000."
-        )
+    told = [
+        f"{steps[f'ann, {count}']['told']:.3f} for {count:,}"
+        for count in index_runs.COUNTS
+        if f"ann, {count}" in steps
+    ]
+    notes = f"\n\nOf itself `--ann` told a recall of {', '.join(told)} claims." if told else ""
     return table(head, rows) + notes if rows else ""
 
 

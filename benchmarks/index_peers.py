@@ -125,7 +125,9 @@ def _cells(rows: int) -> int:
     return int(min(4 * np.sqrt(rows), max(1, rows // 39)))
 
 
-def _lancedb(index: str = "", told: str = "", *, a_partition: int = 0, **asked: int) -> Peer:
+def _lancedb(
+    index: str = "", told: str = "", *, a_partition: int = 0, bits: int = 0, **asked: int
+) -> Peer:
     """A table of LanceDB, with an index over its vectors, by the name of its class, or without."""
 
     def build(rows: Rows, folder: Path) -> None:
@@ -146,6 +148,7 @@ def _lancedb(index: str = "", told: str = "", *, a_partition: int = 0, **asked: 
             from lancedb import index as kinds
 
             more = {"num_partitions": max(1, len(rows) // a_partition)} if a_partition else {}
+            more |= {"num_bits": bits} if bits else {}
             config = getattr(kinds, index)(distance_type="cosine", **more)
             table.create_index("vector", config=config)
 
@@ -225,13 +228,13 @@ def _qdrant() -> Peer:
 
 PEERS: dict[str, Peer] = {
     "LanceDB, flat": _lancedb(),
-    "LanceDB, IVF_HNSW_SQ": _lancedb(
-        "HnswSq",
-        "partitions and search as with `--ann`",
+    "LanceDB, IVF_RQ": _lancedb(
+        "IvfRq",
+        "cells and bits as with `--ann`; 160 looked into",
         a_partition=4_096,
-        nprobes=32,
+        bits=5,
+        nprobes=160,
         refine_factor=2,
-        ef=600,
     ),
     "LanceDB, IVF_PQ": _lancedb("IvfPq", "its default index"),
     "FAISS, Flat": _faiss(lambda _: "Flat", exact=True),

@@ -99,7 +99,7 @@ QUANTITIES: dict[str, Quantity] = {
     "ann": Quantity(
         "search by the index over vectors",
         "s",
-        _searched("ann", lambda told: told["search"] - told["measuring"]),
+        _searched("ann", lambda told: told["search"]),
         ("start", "row", "claim"),
     ),
 }

@@ -194,8 +194,8 @@ class Tool(Record):
 class Searched(Record):
     """How candidates were found in an index.
 
-    `recall` is what share of the exact candidates an approximate search found, measured on a
-    sample of the claims; null where the search was exact.
+    `recall` is what share an approximate search found of the statements as near as the furthest
+    that it found, by a sample of claims and statements; null where the search was exact.
     """
 
     where: str | None

@@ -135,7 +135,7 @@ def told(corpus: Corpus) -> str | None:
     searched = corpus.searched
     if searched is None or not searched.approximate:
         return None
-    return f"searched approximately: recall {searched.recall:.3f} on a sample of the claims"
+    return f"searched approximately: recall {searched.recall:.3f} on a sample"
 
 
 def _claims(claims: Sequence[str] | None, chooser: worth.Worth) -> tuple[Claim, ...]:

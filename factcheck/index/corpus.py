@@ -16,6 +16,7 @@ from factcheck.index.catalogue import Catalogue, catalogue_of
 from factcheck.index.columns import PLACED, Records, damaged
 from factcheck.index.extra import arrow
 from factcheck.index.header import check_header
+from factcheck.index.recall import recall
 from factcheck.index.table import Table, reading
 from factcheck.index.tending import ANN_FROM, VECTORS, index_names
 from factcheck.index.vectors import nearest, similarities
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     Find = Callable[[Table, Catalogue, Vectors, int], tuple[NDArray[np.float64], Numbers]]
 
-_SAMPLE = 20
 _AT_ONCE = 1_024
 _SCANNED = 16_384
 
@@ -139,21 +139,13 @@ class IndexCorpus(Corpus):
             )
         filtered = self.search.where is not None
         numbers = approximate(self.table, self.catalogue, queries, reach, filtered=filtered)
-        self._recall = self._measured(queries, numbers)
         scores = similarities(self.table, self.catalogue, queries, numbers)
         scores[numbers < 0] = -np.inf
-        order = np.lexsort((numbers, -scores), axis=1)
-        return tuple(np.take_along_axis(each, order, axis=1) for each in (scores, numbers))  # type: ignore[return-value]
-
-    def _measured(self, queries: Vectors, numbers: Numbers) -> float:
-        """What share of the exact nearest was found, over a sample spread among the claims."""
-        sample = np.unique(np.linspace(0, len(queries) - 1, _SAMPLE).astype(np.int64))
-        _, exact = self._find(self.table, self.catalogue, queries[sample], numbers.shape[1])
-        found = [
-            len(np.intersect1d(numbers[row], wanted))
-            for row, wanted in zip(sample, exact, strict=True)
-        ]
-        return round(sum(found) / max(1, exact.size), 4)
+        best = np.lexsort((numbers, -scores), axis=1)[:, :reach]
+        scores = np.take_along_axis(scores, best, axis=1)
+        numbers = np.take_along_axis(numbers, best, axis=1)
+        self._recall = recall(self.table, self.catalogue, queries, scores, numbers)
+        return scores, numbers
 
     def __contains__(self, key: object) -> bool:
         """Whether a statement that the filter leaves has this key."""

@@ -19,8 +19,10 @@ WORDS, VECTORS = "text", "vector"
 ANN_FROM = 50_000
 """From so many texts on an approximate search is worth its while."""
 
+A_PARTITION = 4_096
+"""About how many texts make a cell of the index over vectors."""
+
 _MEMORY = 512  # MiB, while the index of words is made
-_A_PARTITION = 4_096  # texts, about
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def index_words(table: Table) -> Table:
 
     def change(data: Any) -> None:
         if WORDS in index_names(table) and _is_whole(table, WORDS):
-            data.optimize.optimize_indices()
+            data.optimize.optimize_indices(index_names=[WORDS])  # and no other: it takes long
         elif data.count_rows("text IS NOT NULL"):
             data.create_scalar_index(
                 WORDS, "INVERTED", name=WORDS, with_position=False, memory_limit=_MEMORY
@@ -92,10 +94,10 @@ def index_vectors(table: Table, *, least: int = ANN_FROM) -> Table:
         if texts >= least:
             data.create_index(
                 VECTORS,
-                "IVF_HNSW_SQ",
+                "IVF_RQ",  # cells of vectors quantised by RaBitQ, five bits a dimension
                 name=VECTORS,
                 metric="cosine",
-                num_partitions=max(1, texts // _A_PARTITION),
+                num_partitions=max(1, texts // A_PARTITION),
                 replace=True,
             )
 
