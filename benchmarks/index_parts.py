@@ -27,7 +27,7 @@ from factcheck.index.describing import info
 from factcheck.index.extra import arrow, lance
 from factcheck.index.reading import items_of, statements_of
 from factcheck.index.table import NAME, open_table
-from factcheck.index.tending import compact, index_vectors
+from factcheck.index.tending import VECTORS, compact, index_vectors
 from factcheck.index.vectors import blocks
 from factcheck.inference import silent
 from factcheck.records import Claim, Source
@@ -81,15 +81,11 @@ def compact_part(options: argparse.Namespace) -> dict[str, Any]:
 
 def ann_part(options: argparse.Namespace) -> dict[str, Any]:
     """Make the index over the vectors."""
-    import datetime as dt
-
-    before = _sizes(options.place)["indices"]
     start = time.perf_counter()
-    index_vectors(open_table(str(options.place)), least=1)
+    table = index_vectors(open_table(str(options.place)), least=1)
     seconds = time.perf_counter() - start
-    compact(str(options.place), dt.timedelta(0))
-    after = _sizes(options.place)
-    return {"seconds": seconds, "bytes": after["indices"] - before, "whole": after["files"]}
+    made = next(each for each in table.data.describe_indices() if each.name == VECTORS)
+    return {"seconds": seconds, "bytes": sum(part.size_bytes for part in made.segments)}
 
 
 def _sizes(place: Path) -> dict[str, Any]:
