@@ -9,6 +9,9 @@ from typing import Any
 from scale_constants import PUBLISHED
 from scale_fit import Line
 
+from factcheck.index.candidates import MOST_CELLS
+from factcheck.index.tending import A_PARTITION
+
 SIZES = (10**6, 10**8, 10**9)
 CLAIMS_A_DAY = 100_000
 PAIRS = 200
@@ -73,7 +76,9 @@ class Costs:
     def by_ann(self, rows: float, claims: float, batches: float) -> float:
         """Hours of approximate search."""
         line = self.line("ann")
-        return (batches * (line.start + line.row * rows) + line.claim * claims) / HOUR
+        through = batches * (line.start + line.row * rows)
+        looked_into = min(rows, MOST_CELLS * 3 / 2 * A_PARTITION)
+        return (through + line.claim * claims + line.pair * looked_into * claims) / HOUR
 
 
 def number(value: float, digits: int = 2) -> str:

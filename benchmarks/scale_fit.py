@@ -100,7 +100,7 @@ QUANTITIES: dict[str, Quantity] = {
         "search by the index over vectors",
         "s",
         _searched("ann", lambda told: told["search"]),
-        ("start", "row", "claim"),
+        WITH_CLAIMS,
     ),
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from factcheck.errors import InputError
@@ -99,8 +100,8 @@ class Corpus(ABC):
         """The statements that silence a rule."""
 
     @abstractmethod
-    def digests(self) -> Iterable[bytes]:
-        """Of each statement its `digest`, sorted."""
+    def digested(self) -> Iterable[bytes | memoryview]:
+        """Of each statement its `digest`, in the order of their keys, cut anywhere."""
 
     @abstractmethod
     def check(self) -> None:
@@ -131,17 +132,10 @@ class Listed(Corpus):
     def nearest(
         self, claims: Sequence[Claim], encoder: Encoder, reach: int, progress: Progress
     ) -> Nearest:
-        """The nearest statements; each text of either side is encoded once."""
-        passages: tuple[Passage, ...] = (*claims, *self.statements)
-        texts = list(dict.fromkeys(passage.text for passage in passages))
-        row = {text: number for number, text in enumerate(texts)}
-        vectors = encoder.encode(texts, progress)
-        scores, nearest = top_k(
-            vectors[[row[claim.text] for claim in claims]],
-            vectors[[row[statement.text] for statement in self.statements]],
-            reach,
-        )
-        return Nearest(self.statements, rounded(scores), nearest)
+        """The nearest statements."""
+        asked, texts = ([each.text for each in side] for side in (claims, self.statements))
+        scores, rows = nearest_texts(asked, texts, encoder, reach, progress)
+        return Nearest(self.statements, rounded(scores), rows)
 
     def __contains__(self, key: object) -> bool:
         """Whether a statement has this key."""
@@ -172,9 +166,9 @@ class Listed(Corpus):
         """The statements that silence a rule."""
         return [statement for statement in self.statements if statement.suppress]
 
-    def digests(self) -> Iterable[bytes]:
-        """Of each statement its `digest`, sorted."""
-        return digests_of(self.statements)
+    def digested(self) -> Iterable[bytes]:
+        """Of each statement its `digest`, in the order of their keys."""
+        return map(digest, self.statements)
 
     def check(self) -> None:
         """Refuse what nothing can be compared with.
@@ -193,6 +187,28 @@ class Listed(Corpus):
 def corpus_of(statements: Iterable[Statement] | Corpus) -> Corpus:
     """A corpus as it is; statements as one."""
     return statements if isinstance(statements, Corpus) else Listed(statements)
+
+
+def nearest_texts(
+    asked: Sequence[str], texts: Sequence[str], encoder: Encoder, k: int, progress: Progress
+) -> tuple[Figures, Rows]:
+    """The nearest texts to each of others; what stands on both sides is encoded once.
+
+    Args:
+        asked: The others, q of them.
+        texts: In the order that breaks ties.
+        encoder: Texts to vectors.
+        k: How many of each.
+        progress: Told how many are encoded.
+
+    Returns:
+        Cosines and places among the texts, each of shape (q, min(k, n)), best first.
+    """
+    every = list(dict.fromkeys((*asked, *texts)))
+    row = {text: number for number, text in enumerate(every)}
+    vectors = encoder.encode(every, progress)
+    queries, corpus = (vectors[[row[text] for text in side]] for side in (asked, texts))
+    return top_k(queries, corpus, k)
 
 
 def check_keys(what: str, passages: Sequence[Passage]) -> None:
@@ -233,22 +249,15 @@ def joined_sources(*sides: Iterable[ReportSource]) -> tuple[ReportSource, ...]:
     return tuple(found[source_id] for source_id in sorted(found))
 
 
-def digest(key: str, text_sha256: bytes) -> bytes:
-    """What a passage is known by in the digest of a corpus: its key and the sha256 of its text."""
-    return hashlib.sha256(key.encode() + b"\0" + text_sha256).digest()
-
-
-def digests_of(passages: Iterable[Passage]) -> list[bytes]:
-    """Of each passage its `digest`, sorted."""
-    return sorted(
-        digest(passage.key, hashlib.sha256(passage.text.encode()).digest()) for passage in passages
-    )
+def digest(passage: Passage) -> bytes:
+    """What tells whether a passage is the same: its key, a zero, and the sha256 of its text."""
+    return passage.key.encode() + b"\0" + hashlib.sha256(passage.text.encode()).digest()
 
 
 def corpus_sha256(claims: Sequence[Claim], corpus: Corpus) -> str:
-    """Of the ids and texts compared: a hash of the sorted digests of either side."""
+    """Of the ids and texts compared: of the digests of either side, in the order of their keys."""
     whole = hashlib.sha256(len(claims).to_bytes(8, "big"))
-    for side in (digests_of(claims), corpus.digests()):
-        for each in side:
-            whole.update(each)
+    by_key = sorted(claims, key=lambda claim: claim.key)
+    for part in chain(map(digest, by_key), corpus.digested()):
+        whole.update(part)
     return whole.hexdigest()

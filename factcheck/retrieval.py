@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from Stemmer import Stemmer
 
+from factcheck.corpus import nearest_texts
 from factcheck.errors import InputError
 from factcheck.inference import Progress, silent
-from factcheck.search import top_k
 from factcheck.stance.ranking import default_ranking
 
 if TYPE_CHECKING:
@@ -97,14 +97,8 @@ def _near(
 ) -> dict[str, list[tuple[str, float]]]:
     """The nearest texts of each query, with their similarity; never the query itself."""
     names = list(data.corpus)
-    texts = list(dict.fromkeys([*data.queries.values(), *data.corpus.values()]))
-    row = {text: number for number, text in enumerate(texts)}
-    vectors = encoder.encode(texts, progress)
-    scores, found = top_k(
-        vectors[[row[text] for text in data.queries.values()]],
-        vectors[[row[text] for text in data.corpus.values()]],
-        DEPTH + 1,
-    )
+    asked, texts = (list(side.values()) for side in (data.queries, data.corpus))
+    scores, found = nearest_texts(asked, texts, encoder, DEPTH + 1, progress)
     return {
         query: [
             (names[n], float(score))

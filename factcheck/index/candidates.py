@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 RRF = 60
 """The constant of reciprocal rank fusion, after Cormack, Clarke and Büttcher (2009)."""
 
-_LEAST, _MOST = 32, 1_024  # cells looked into; between them two in three
+LEAST_CELLS, MOST_CELLS = 32, 1_024
+"""How many cells of the index over vectors are looked into; between these, two in three."""
+
 _MOST_WORDS = 64
 
 
@@ -39,7 +41,7 @@ def approximate(
 ) -> Numbers:
     """About the nearest texts, by the store's index over the vectors.
 
-    Two in three of its cells are looked into: a claim's 200 nearest are spread over many.
+    Of its cells many are looked into: a claim's 200 nearest are spread over them.
 
     Args:
         table: The index.
@@ -55,7 +57,7 @@ def approximate(
     numbers = _by_address(catalogue)
     cells = table.rows // A_PARTITION
     room = min(k + k // 2, len(catalogue))
-    probes = min(_MOST, max(_LEAST, 2 * cells // 3))
+    probes = min(MOST_CELLS, max(LEAST_CELLS, 2 * cells // 3))
     asked = {"column": VECTORS, "k": room, "minimum_nprobes": probes}
     allowed = _allowed(catalogue) if filtered else {}
 

@@ -17,6 +17,8 @@ from factcheck.index.extra import arrow
 from factcheck.index.table import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from factcheck.index.table import Table
@@ -66,6 +68,35 @@ class Catalogue:
         return others
 
 
+def digested(table: Table, catalogue: Catalogue) -> Iterator[memoryview]:
+    """The `factcheck.corpus.digest` of each row of a catalogue, in its order, many at a time."""
+    pa = arrow()
+    standing, hashes = _hashes(table)
+    places = np.searchsorted(standing, catalogue.addresses)
+    binary, zero = pa.binary(), pa.scalar(b"\0", pa.binary())
+    for start in range(0, len(places), _BATCH):
+        part = slice(start, start + _BATCH)
+        texts = pa.FixedSizeBinaryArray.from_buffers(
+            pa.binary(_HASH), len(places[part]), [None, pa.py_buffer(hashes[places[part]])]
+        )
+        keys = catalogue.keys[part].cast(binary)
+        told = pa.compute.binary_join_element_wise(keys, texts.cast(binary), zero)
+        ends = np.frombuffer(told.buffers()[1], np.int32)
+        yield memoryview(told.buffers()[2])[: ends[len(told)]]
+
+
+def _hashes(table: Table) -> tuple[Addresses, NDArray[np.uint8]]:
+    """Where all rows stand, ascending, and the sha256 of the text of each."""
+    addresses, hashes = [np.empty(0, np.uint64)], [np.empty((0, _HASH), np.uint8)]
+    with reading(table.place):
+        for batch in _batches(table, ["text_sha256"], None):
+            addresses.append(batch["_rowaddr"].to_numpy())
+            hashes.append(_flat(batch["text_sha256"]).reshape(-1, _HASH))
+    standing = np.concatenate(addresses)
+    order = np.argsort(standing)
+    return standing[order], np.concatenate(hashes)[order]
+
+
 @dataclass(frozen=True)
 class _Rows:
     """Rows as they are read: half of each text's hash in two numbers, and where they stand."""
@@ -103,21 +134,29 @@ def catalogue_of(table: Table, where: str | None) -> Catalogue:
 def _scanned(table: Table, where: str | None, *, keys: bool = True) -> _Rows:
     pa = arrow()
     columns = ["key", "text_sha256"] if keys else ["text_sha256"]
-    scanner = table.data.scanner(
-        columns=columns, filter=where, batch_size=_BATCH, batch_readahead=2, with_row_address=True
-    )
     named, hashes, addresses = [], [np.empty((0, 2), np.uint64)], [np.empty(0, np.uint64)]
-    for batch in scanner.to_batches():
+    for batch in _batches(table, columns, where):
         if keys:
             named.append(batch["key"])
-        flat = np.frombuffer(batch["text_sha256"].buffers()[1], np.uint8)
-        start = batch["text_sha256"].offset * _HASH
-        whole = flat[start : start + batch.num_rows * _HASH].reshape(-1, _HASH)
+        whole = _flat(batch["text_sha256"]).reshape(-1, _HASH)
         hashes.append(np.ascontiguousarray(whole[:, : _HASH // 2]).view(np.uint64))
         addresses.append(batch["_rowaddr"].to_numpy().copy())
     halves = np.concatenate(hashes)
     told = pa.chunked_array(named, pa.string())
     return _Rows(told, halves[:, 0].copy(), halves[:, 1].copy(), np.concatenate(addresses))
+
+
+def _batches(table: Table, columns: list[str], where: str | None) -> Iterator[Any]:
+    scanner = table.data.scanner(
+        columns=columns, filter=where, batch_size=_BATCH, batch_readahead=2, with_row_address=True
+    )
+    yield from scanner.to_batches()
+
+
+def _flat(column: Any) -> NDArray[np.uint8]:
+    """A column of hashes as bytes."""
+    start = column.offset * _HASH
+    return np.frombuffer(column.buffers()[1], np.uint8)[start : start + len(column) * _HASH]
 
 
 def _numbered(high: Addresses, low: Addresses) -> tuple[Numbers, Numbers]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from factcheck.corpus import Corpus, Nearest, digest
+from factcheck.corpus import Corpus, Nearest
 from factcheck.errors import InputError
 from factcheck.index.candidates import approximate, fused, lexical
-from factcheck.index.catalogue import Catalogue, catalogue_of
+from factcheck.index.catalogue import Catalogue, catalogue_of, digested
 from factcheck.index.columns import PLACED, Records, damaged
 from factcheck.index.extra import arrow
 from factcheck.index.header import check_header
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     Find = Callable[[Table, Catalogue, Vectors, int], tuple[NDArray[np.float64], Numbers]]
 
 _AT_ONCE = 1_024
-_SCANNED = 16_384
 
 
 @dataclass(frozen=True)
@@ -213,23 +212,9 @@ class IndexCorpus(Corpus):
         places = [self.catalogue.place(key) for key in sorted(keys.to_pylist())]
         return self.at(np.array([each for each in places if each is not None], np.int64))
 
-    def digests(self) -> Iterable[bytes]:
-        """Of each statement its `digest`, sorted and end to end."""
-        found = bytearray()
-        with reading(self.table.place):
-            scanner = self.table.data.scanner(
-                columns=["key", "text_sha256"],
-                filter=self.search.where,
-                batch_size=_SCANNED,
-                batch_readahead=2,
-            )
-            for batch in scanner.to_batches():
-                keys, texts = (batch[name].to_pylist() for name in ("key", "text_sha256"))
-                pairs = zip(keys, texts, strict=True)
-                found += b"".join(digest(key, text) for key, text in pairs)
-        whole = np.frombuffer(found, "S32")
-        whole.sort()  # where it stands: it is large
-        yield bytes(found)
+    def digested(self) -> Iterable[memoryview]:
+        """Of each statement that the filter leaves its `digest`, in the order of their keys."""
+        return digested(self.table, self.catalogue)
 
     def check(self) -> None:
         """Refuse an index that holds no statement, or none that the filter leaves.
