@@ -90,23 +90,23 @@ def _top_k(
     _check("queries", queries)
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
-    scores = np.full((len(queries), k), -np.inf)
-    ids = np.full((len(queries), k), _NOBODY, np.int64)
     # Twice the greatest rounding error of a float32 inner product with rows of length 1.
     slack = 2 * float(np.finfo(np.float32).eps) * queries.shape[1] * _longest("queries", queries)
     step = max(1, min(_QUERY_BLOCK, len(queries), _TILE // k))
     rows = min(row_block, max(1, _TILE // step))
     room = np.empty(rows * step, np.float32), np.empty(rows * step, bool)
+    starts = range(0, max(1, len(queries)), step)  # rows are checked in any case
+    searches = [_Search(queries[start : start + step], k, slack) for start in starts]
     seen = 0
     for block, names in blocks:
         _check_block(queries, block, names)
-        for start in range(0, max(1, len(queries)), step):  # rows are checked in any case
-            part = slice(start, start + step)
-            search = _Search(queries[part], block, names, scores[part], ids[part], slack)
-            search.run(rows, room)
-            scores[part], ids[part] = search.best, search.ids
+        for search in searches:
+            search.run(block, names, rows, room)
         seen += len(block)
-    return scores[:, :seen], ids[:, :seen]
+    for search in searches:
+        search.merge()
+    scores = np.vstack([search.best for search in searches])
+    return scores[:, :seen], np.vstack([search.ids for search in searches])[:, :seen]
 
 
 def _check(name: str, vectors: Vectors) -> None:
@@ -135,41 +135,45 @@ def _longest(name: str, vectors: Vectors) -> float:
 
 @dataclass
 class _Search:
-    """A search of one block for some queries, which goes on from the best of the blocks before.
+    """A search for some queries, block after block.
 
     Attributes:
+        k: How many of each.
+        slack: How far the products of two rows of length 1 may be off, together.
         best: The k best scores so far, exact and in order, shape (q, k).
         ids: Theirs.
-        slack: How far the products of two rows of length 1 may be off, together.
-        margin: The same of the longest rows so far.
+        margin: How far products may be off, of the longest rows so far.
         least: Of each query a product that k rows reach.
-        waiting: Products that passed, after their places in (rows, queries) laid flat.
+        waiting: Products of a block that passed, after their places in (rows, queries) laid flat.
+        scored: What passed and is scored, but not merged yet: queries, ids and scores.
     """
 
     queries: Vectors
-    block: Vectors
-    names: Ids
-    best: Scores
-    ids: Ids
+    k: int
     slack: float
+    best: Scores = field(init=False)
+    ids: Ids = field(init=False)
     margin: float = 0.0
     least: Vectors = field(init=False)
     waiting: list[tuple[Ids, Vectors]] = field(default_factory=list)
+    scored: list[tuple[Ids, Ids, Scores]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.least = self.best[:, -1].astype(np.float32)
+        shape = len(self.queries), self.k
+        self.best, self.ids = np.full(shape, -np.inf), np.full(shape, _NOBODY, np.int64)
+        self.least = np.full(len(self.queries), -np.inf, np.float32)
 
-    def run(self, rows: int, room: Room) -> None:
+    def run(self, block: Vectors, names: Ids, rows: int, room: Room) -> None:
         """Look at tiles of so many rows; what passes waits, and not for too long."""
-        for start in range(0, len(self.block), rows):
-            self.waiting.append(self._look(rows, start, room))
+        for start in range(0, len(block), rows):
+            self.waiting.append(self._look(block[start : start + rows], start, room))
             if sum(len(places) for places, _ in self.waiting) > max(_WAITING, 2 * self.best.size):
-                self._settle()
-        self._settle()
+                self._settle(block, names)
+        self._settle(block, names)
 
-    def _look(self, rows: int, start: int, room: Room) -> tuple[Ids, Vectors]:
+    def _look(self, tile: Vectors, start: int, room: Room) -> tuple[Ids, Vectors]:
         """What passes of a tile; the margin grows with its rows, the thresholds with the first."""
-        tile, (count, k) = self.block[start : start + rows], self.best.shape
+        count, k = self.best.shape
         shape, size = (len(tile), count), len(tile) * count
         products, passing = room[0][:size].reshape(shape), room[1][:size].reshape(shape)
         self.margin = max(self.margin, self.slack * _multiply(self.queries, tile, products))
@@ -179,8 +183,8 @@ class _Search:
         places = np.flatnonzero(passing)
         return places + start * count, products.ravel()[places]
 
-    def _settle(self) -> None:
-        """Score the best of what waits, and merge it into the best."""
+    def _settle(self, block: Vectors, names: Ids) -> None:
+        """Score the best of what waits; merged it is when that is as much as half of the best."""
         if not self.waiting:
             return
         places, products = (np.concatenate(each) for each in zip(*self.waiting, strict=True))
@@ -189,8 +193,18 @@ class _Search:
         self._raise(which, products)
         stay = products >= (self.least - self.margin)[which]
         columns, which = columns[stay], which[stay]
-        scores = pair_scores(self.queries, self.block, which, columns)
-        self.best, self.ids = _merge(self.best, self.ids, which, self.names[columns], scores)
+        scores = pair_scores(self.queries, block, which, columns)
+        self.scored.append((which, names[columns], scores))
+        if sum(len(each) for each, _, _ in self.scored) > self.best.size // 2:
+            self.merge()
+
+    def merge(self) -> None:
+        """Merge what is scored into the best."""
+        if not self.scored:
+            return
+        which, found, scores = (np.concatenate(each) for each in zip(*self.scored, strict=True))
+        self.scored = []
+        self.best, self.ids = _merge(self.best, self.ids, which, found, scores)
         self.least = np.maximum(self.least, self.best[:, -1].astype(np.float32))
 
     def _raise(self, which: Ids, products: Vectors) -> None:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _BLOCK = 8_192
 _TAKEN = 4_096
 _FEW = 8
-_BUFFER = 16 << 20
+_BUFFER = 32 << 20
+_AHEAD = 4  # blocks read while one is looked at; more is no quicker
 
 
 def nearest(
@@ -93,7 +94,7 @@ def _scan(table: Table, shard: Shard) -> Iterator[Any]:
         columns=["vector"],
         with_row_address=True,
         batch_size=_BLOCK,
-        batch_readahead=1,
+        batch_readahead=_AHEAD,
         fragment_readahead=1,
         io_buffer_size=_BUFFER,
         **asked,
