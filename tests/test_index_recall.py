@@ -17,9 +17,15 @@ from factcheck.index.corpus import IndexCorpus, Search
 from factcheck.index.recall import recall
 from factcheck.index.table import open_table
 from factcheck.index.vectors import nearest
+from factcheck.inference import Progress, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
 
 QUERIES = FakeEncoder().encode(
     [f"The press and the court were open in case {n}." for n in range(30)]
@@ -60,6 +66,21 @@ def test_what_was_not_found_at_all_is_missed(index: tuple[Any, Any]) -> None:
     assert recall(*index, QUERIES, scores, numbers) == 0.6
     numbers[:], scores[:] = -1, -np.inf
     assert recall(*index, QUERIES, scores, numbers) == 0
+
+
+def test_vectors_of_any_length_are_searched_approximately(tmp_path: Path) -> None:
+    class Odd(FakeEncoder):
+        def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
+            vectors = super().encode(texts, progress)[:, :-1] + np.float32(0.01)
+            return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    made(tmp_path / "i", statements(300), Odd())
+    table = tending.index_vectors(open_table(str(tmp_path / "i")), least=100)
+    assert table.header.dimension % 8
+    near = IndexCorpus(table, Search(ann=True, ann_from=100))
+    report = compare([claim("a", "The river and the school.")], near, encoder=Odd())
+    assert report.run.index is not None
+    assert (report.run.index.recall or 0) > 0.9
 
 
 def test_compacting_leaves_the_index_over_vectors_as_it_is(tmp_path: Path) -> None:

@@ -71,8 +71,11 @@ def approximate(
             ).to_table()
         return _numbered(numbers, told["_rowaddr"].to_numpy(), room)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
         return np.stack(list(pool.map(near, queries)))
+    finally:
+        pool.shutdown(cancel_futures=True)  # when interrupted, too
 
 
 def lexical(

@@ -23,6 +23,7 @@ A_PARTITION = 4_096
 """About how many texts make a cell of the index over vectors."""
 
 _MEMORY = 512  # MiB, while the index of words is made
+_EIGHT = 8  # the dimension of vectors that RaBitQ takes is divisible by it
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def index_vectors(table: Table, *, least: int = ANN_FROM) -> Table:
         if texts >= least:
             data.create_index(
                 VECTORS,
-                "IVF_RQ",  # cells of vectors quantised by RaBitQ, five bits a dimension
+                # Cells of vectors quantised, by RaBitQ to five bits a dimension where it can.
+                "IVF_SQ" if table.header.dimension % _EIGHT else "IVF_RQ",
                 name=VECTORS,
                 metric="cosine",
                 num_partitions=max(1, texts // A_PARTITION),
