@@ -116,19 +116,21 @@ def catalogue_of(table: Table, where: str | None) -> Catalogue:
     pc = arrow().compute
     with reading(table.place):
         rows = _scanned(table, where)
+        pointing = _scanned(table, "text IS NULL", keys=False)
         order = pc.sort_indices(rows.keys)
         keys = rows.keys.take(order).combine_chunks()
         at = order.to_numpy()
-        high, low, addresses = rows.high[at], rows.low[at], rows.addresses[at]
-        del rows, order, at
-        texts, first = _numbered(high, low)
-        high, low = high[first], low[first]
-        holding = _scanned(table, "text IS NOT NULL", keys=False)
-    found = _joined((high, low), (holding.high, holding.low))
-    if len(missing := np.flatnonzero(found < 0)):
-        raise damaged(keys[int(first[missing[0]])].as_py())
+        rows = _Rows(keys, rows.high[at], rows.low[at], rows.addresses[at])
+        # All others hold a text that is nobody else's.
+        shared = np.flatnonzero(_among(rows.high, pointing.high))
+        texts, first = _numbered(rows, shared)
+        holders = rows.addresses[first]
+        if len(shared):
+            holding = _scanned(table, "text IS NOT NULL", keys=False) if where else rows
+            several = np.unique(texts[shared])
+            holders[several] = _holders(rows, first[several], holding, pointing)
     arrow().default_memory_pool().release_unused()  # what sorting took is not needed again
-    return Catalogue(keys, addresses, texts, first, holding.addresses[found])
+    return Catalogue(keys, rows.addresses, texts, first, holders)
 
 
 def _scanned(table: Table, where: str | None, *, keys: bool = True) -> _Rows:
@@ -159,18 +161,44 @@ def _flat(column: Any) -> NDArray[np.uint8]:
     return np.frombuffer(column.buffers()[1], np.uint8)[start : start + len(column) * _HASH]
 
 
-def _numbered(high: Addresses, low: Addresses) -> tuple[Numbers, Numbers]:
-    """The number of each row's text, and the place at which each text comes first."""
+def _among(values: Addresses, some: Addresses) -> NDArray[np.bool_]:
+    """Which values are among some, of which there are few."""
+    known = np.unique(some)
+    if not len(known):
+        return np.zeros(len(values), bool)
+    found: NDArray[np.bool_] = known[np.searchsorted(known[:-1], values)] == values
+    return found
+
+
+def _numbered(rows: _Rows, shared: Numbers) -> tuple[Numbers, Numbers]:
+    """The number of each row's text, and the place at which each text comes first.
+
+    Args:
+        rows: In the order of their keys.
+        shared: The places of those whose text may be another's too.
+    """
+    high, low = rows.high[shared], rows.low[shared]
     order = np.lexsort((low, high))  # stable: of one text the least place is first
     fresh = np.ones(len(order), bool)
     fresh[1:] = (np.diff(high[order]) != 0) | (np.diff(low[order]) != 0)
-    firsts = order[fresh]
-    by_place = np.argsort(firsts)
-    number = np.empty(len(firsts), np.int64)
-    number[by_place] = np.arange(len(firsts))
-    texts = np.empty(len(order), np.int64)
-    texts[order] = number[np.cumsum(fresh) - 1]
-    return texts, firsts[by_place]
+    least = np.arange(len(rows.high))
+    least[shared[order]] = shared[order[fresh]][np.cumsum(fresh) - 1]
+    first = np.flatnonzero(least == np.arange(len(least)))
+    return np.searchsorted(first, least), first
+
+
+def _holders(rows: _Rows, places: Numbers, holding: _Rows, pointing: _Rows) -> Addresses:
+    """Where the texts of rows at some places are held.
+
+    Raises:
+        InputError: A text is held nowhere.
+    """
+    wanted = rows.high[places], rows.low[places]
+    here = _among(holding.high, wanted[0]) & ~_among(holding.addresses, pointing.addresses)
+    found = _joined(wanted, (holding.high[here], holding.low[here]))
+    if len(missing := np.flatnonzero(found < 0)):
+        raise damaged(rows.keys[int(places[missing[0]])].as_py())
+    return holding.addresses[here][found]
 
 
 def _joined(wanted: tuple[Addresses, Addresses], held: tuple[Addresses, Addresses]) -> Numbers:
