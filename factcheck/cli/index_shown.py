@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def done_text(done: Written) -> str:
+    """What was put in."""
     parts = [f"{many(done.added, 'statement')} added ({many(done.encoded, 'text')} encoded)"]
     parts += [f"{done.changed:,} changed"] if done.changed else []
     parts += [f"{done.same:,} there already"] if done.same else []
@@ -22,14 +23,17 @@ def done_text(done: Written) -> str:
 
 
 def many(count: int, what: str) -> str:
+    """So many of something: `1 statement`, `1,200 statements`."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def as_json(told: Any) -> str:
+    """As the commands print it for other programs."""
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def info_text(told: Info) -> str:
+    """What an index holds."""
     kinds = ", ".join(f"{count:,} {printable(kind)}" for kind, count in told.kinds.items())
     each = f" ({told.bytes / told.rows:,.0f} a statement)" if told.rows else ""
     header = told.header
@@ -53,6 +57,7 @@ def info_text(told: Info) -> str:
 
 
 def verified_text(told: Verified) -> str:
+    """Whether an index is sound; if not, what is wrong and what mends it."""
     if not told.faults:
         return f"sound: {many(told.rows, 'row')} read, {many(told.encoded, 'text')} encoded anew\n"
     lines = []

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class How:
-    """How statements are put in: what the options say."""
+    """How statements are put in: what the options say.
+
+    Attributes:
+        ann: Whether to make the index over vectors.
+        skip: Whether to leave out documents that cannot be read.
+        replace: Whether to empty an index that is there.
+        replace_sources: Whether sources that are there are put in anew.
+        spread: On which cluster; None for this process.
+    """
 
     ann: bool
     skip: bool
@@ -33,6 +41,13 @@ class How:
 
 
 def put(place: str, corpus: list[str], models: Models, model: str, quiet: bool, how: How) -> None:
+    """Put the statements of a corpus into an index, and tell how many.
+
+    Raises:
+        InputError: A document cannot be read, or an index is none, or made otherwise.
+        OutputError: The index cannot be written.
+        ClusterError: The workers die whatever they do.
+    """
     from factcheck.index.building import prepared
     from factcheck.index.reading import items_of
 
