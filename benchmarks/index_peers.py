@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from factcheck.index.tending import A_PARTITION
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -231,7 +233,7 @@ PEERS: dict[str, Peer] = {
     "LanceDB, IVF_RQ": _lancedb(
         "IvfRq",
         "cells and bits as with `--ann`; 160 looked into",
-        a_partition=4_096,
+        a_partition=A_PARTITION,
         bits=5,
         nprobes=160,
         refine_factor=2,

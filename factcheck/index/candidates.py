@@ -13,6 +13,7 @@ import numpy as np
 
 from factcheck.errors import InputError
 from factcheck.index.extra import lance, row_set
+from factcheck.index.shards import whole
 from factcheck.index.table import reading
 from factcheck.index.tending import A_PARTITION, VECTORS, WORDS, index_names
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from factcheck.index.catalogue import Catalogue
+    from factcheck.index.shards import Shard
     from factcheck.index.table import Table
 
     Vectors = NDArray[np.float32]
@@ -54,12 +56,12 @@ def approximate(
         Numbers of texts, shape (q, k and half as many), in no order; -1 where fewer were found.
         The index knows vectors only roughly: its best k are among these.
     """
-    numbers = _by_address(catalogue)
+    every = whole(table, catalogue)
     cells = table.rows // A_PARTITION
     room = min(k + k // 2, len(catalogue))
     probes = min(MOST_CELLS, max(LEAST_CELLS, 2 * cells // 3))
     asked = {"column": VECTORS, "k": room, "minimum_nprobes": probes}
-    allowed = _allowed(catalogue) if filtered else {}
+    allowed = _allowed(every) if filtered else {}
 
     def near(query: NDArray[np.float32]) -> Numbers:
         with reading(table.place):
@@ -69,7 +71,7 @@ def approximate(
                 with_row_address=True,
                 **allowed,
             ).to_table()
-        return _numbered(numbers, told["_rowaddr"].to_numpy(), room)
+        return _numbered(every, told["_rowaddr"].to_numpy(), room)
 
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
@@ -101,9 +103,9 @@ def lexical(
             f"{table.place}: has no index of its words; make it by: factcheck index compact "
             f"{table.place}"
         )
-    numbers = _by_address(catalogue)
+    every = whole(table, catalogue)
     found = np.full((len(texts), k), -1, np.int64)
-    allowed = _allowed(catalogue) if filtered else {}
+    allowed = _allowed(every) if filtered else {}
     for row, text in enumerate(texts):
         with reading(table.place):
             told = table.data.scanner(
@@ -113,7 +115,7 @@ def lexical(
                 with_row_address=True,
                 **allowed,
             ).to_table()
-        order = _numbered(numbers, told["_rowaddr"].to_numpy(), told.num_rows)
+        order = _numbered(every, told["_rowaddr"].to_numpy(), told.num_rows)
         scores = told["_score"].to_numpy()
         best = np.lexsort((order, -scores))
         found[row, : len(best)] = order[best]
@@ -148,22 +150,16 @@ def _asked(text: str) -> Any:
     return lance().query.MatchQuery(" ".join(words), "text")
 
 
-def _by_address(catalogue: Catalogue) -> tuple[Any, Numbers]:
-    order = np.argsort(catalogue.holders)
-    return catalogue.holders[order], order
-
-
-def _numbered(numbers: tuple[Any, Numbers], addresses: Any, room: int) -> Numbers:
+def _numbered(every: Shard, addresses: Any, room: int) -> Numbers:
     """The numbers of the texts that stand at addresses."""
-    places, order = numbers
-    at = np.minimum(np.searchsorted(places, addresses), len(places) - 1)
-    known = order[at[places[at] == addresses]]
+    at = np.minimum(np.searchsorted(every.places, addresses), len(every.places) - 1)
+    known = every.numbers[at[every.places[at] == addresses]]
     found = np.full(room, -1, np.int64)
     found[: len(known)] = known[:room]
     return found
 
 
-def _allowed(catalogue: Catalogue) -> dict[str, Any]:
+def _allowed(every: Shard) -> dict[str, Any]:
     """What keeps the store's search to the rows of a catalogue."""
-    rows = row_set(np.sort(catalogue.holders).tolist())
+    rows = row_set(every.places.tolist())
     return {"row_addr_allowlist": rows, "prefilter": True}

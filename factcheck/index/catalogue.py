@@ -8,6 +8,7 @@ million rows are to take some hundred megabytes and not a thousand.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,6 +54,11 @@ class Catalogue:
     def __len__(self) -> int:
         """How many texts there are."""
         return len(self.first)
+
+    @cached_property
+    def standing(self) -> Numbers:
+        """The texts in the order in which their vectors stand, shape (t,)."""
+        return np.argsort(self.holders)
 
     def place(self, key: str) -> int | None:
         """The place of a row, from 0; None where there is none with this key."""

@@ -49,7 +49,7 @@ def recall(
     asked, found = queries[few], numbers[few]
     furthest = np.where(found >= 0, scores[few], np.inf).min(axis=1, initial=np.inf)
     sample = _sample(whole(table, catalogue))
-    known = np.sort(_pairs(np.arange(len(few))[:, None], found, len(catalogue))[found >= 0])
+    known = _pairs(np.arange(len(few))[:, None], found, len(catalogue))[found >= 0]
     missed = np.zeros(len(few))
     for block, here in blocks_of(table, sample):
         row, column = np.nonzero(asked @ block.T > furthest[:, None] + _ROUNDING)

@@ -46,8 +46,8 @@ class Shard:
 
 def whole(table: Table, catalogue: Catalogue) -> Shard:
     """All texts of a catalogue."""
-    order = np.argsort(catalogue.holders)
-    return Shard(catalogue.holders[order], order, table.rows)
+    numbers = catalogue.standing
+    return Shard(catalogue.holders[numbers], numbers, table.rows)
 
 
 def shards(table: Table, catalogue: Catalogue, rows: int) -> Iterator[Shard]:
